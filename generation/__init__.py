@@ -1,0 +1,1 @@
+"""Generation of Korean MI dialogues: profiles, plans, prompts, sessions, completions, backends and checks."""
