@@ -1,5 +1,7 @@
 """The one place that picks the session machine for a mode."""
 
+from forecaster.interface import Forecaster
+from forecaster.plan_record import Plan
 from generation.plan_session import plan_session
 from generation.profile import Profile
 from generation.session import Session
@@ -7,7 +9,9 @@ from generation.settings import Settings
 from generation.turns_session import turns_session
 
 
-def open_session(profile: Profile, plan: dict | None, settings: Settings, forecaster: object | None) -> Session:
+def open_session(
+    profile: Profile, plan: Plan | None, settings: Settings, forecaster: Forecaster | None = None
+) -> Session:
     """Start the session of one profile.
 
     Args:
@@ -18,4 +22,15 @@ def open_session(profile: Profile, plan: dict | None, settings: Settings, foreca
 
     Returns:
         The session, waiting for its first completion.
+
+    Raises:
+        ValueError: If the mode's plan or forecaster is missing.
     """
+    name = f"{profile.id:04d}"
+    if settings.mode == "plan":
+        if plan is None:
+            raise ValueError(f"profile {profile.id} has no plan; make one with `python -m forecaster plan`")
+        return Session(name, plan_session(profile, plan, settings))
+    if forecaster is None:
+        raise ValueError("mode 'turns' needs a forecaster; its weights are forecaster/weights/ngram.json")
+    return Session(name, turns_session(profile, settings, forecaster))

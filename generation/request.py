@@ -32,6 +32,8 @@ class Request:
         schema: JSON Schema that the answer must satisfy.
         temperature: Sampling temperature, 0 or more.
         max_tokens: Largest completion, in tokens.
+        complaints: What the checks found in the completion before this request; not part of the hash, since
+            the messages say it where the model is to know.
     """
 
     session: str
@@ -43,6 +45,7 @@ class Request:
     schema: dict[str, Any]
     temperature: float
     max_tokens: int
+    complaints: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.stage not in STAGES:

@@ -1,10 +1,11 @@
 """Session: a deterministic function of its completions, and the driver that runs it as far as they reach.
 
-A session is a generator that yields a `Request`, is sent the `Completion`, and returns the finished dialogue or
-raises `Rejected`. It never calls a model. Everything else (resume, replay, batch files, any engine) is a way of
-answering its requests.
+A session is a generator that yields a `Request`, is sent the `Completion`, and returns the finished
+dialogue or raises `RejectedError`. It never calls a model. Everything else (resume, replay, batch files, any
+engine) is a way of answering its requests.
 """
 
+import logging
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import Any
@@ -12,18 +13,41 @@ from typing import Any
 from generation.reasons import Reason
 from generation.request import Completion, Request
 
+_LOG = logging.getLogger(__name__)
+
 SESSION_VERSION = 1
 
 Steps = Generator[Request, Completion, dict[str, Any]]
 
 
-class Rejected(Exception):
+class RejectedError(Exception):
     """Raised by a session whose completions cannot become a dialogue."""
 
     def __init__(self, reason: Reason, detail: str) -> None:
         super().__init__(f"{reason}: {detail}")
         self.reason = reason
         self.detail = detail
+
+
+def attempts(n_attempts: int, start: Callable[[int], Steps]) -> Steps:
+    """Run one attempt at a session after another until one is finished.
+
+    Args:
+        n_attempts: Most attempts, 1 or more.
+        start: Begins the attempt with the given number, from 1.
+
+    Returns:
+        Generator of requests that returns the row of the finished dialogue.
+
+    Raises:
+        RejectedError: If every attempt was rejected; with the last one's reason.
+    """
+    for attempt in range(1, n_attempts):
+        try:
+            return (yield from start(attempt))
+        except RejectedError as rejected:
+            _LOG.info("attempt %d of a session was rejected: %s", attempt, rejected)
+    return (yield from start(n_attempts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +82,13 @@ class Session:
         self._steps = steps
         self.state: State = self._step(None)
 
+    @property
+    def complaints(self) -> tuple[str, ...]:
+        """What the checks found in the last completion; empty where it was accepted as it is."""
+        if isinstance(self.state, Request):
+            return self.state.complaints
+        return (f"{self.state.reason}: {self.state.detail}",) if isinstance(self.state, Rejection) else ()
+
     def advance(self, completion: Completion) -> State:
         """Hand over the completion of the waiting request and move on to the next state.
 
@@ -68,8 +99,8 @@ class Session:
             raise ValueError(f"session {self.name} has ended and takes no completion")
         if completion.request_hash != self.state.hash:
             raise ValueError(
-                f"session {self.name} waits for {self.state.name} ({self.state.hash[:12]}), but the completion "
-                f"answers request {completion.request_hash[:12]}"
+                f"session {self.name} waits for {self.state.name} ({self.state.hash[:12]}), but the "
+                f"completion answers request {completion.request_hash[:12]}"
             )
         self.state = self._step(completion)
         return self.state
@@ -95,5 +126,5 @@ class Session:
             return next(self._steps) if completion is None else self._steps.send(completion)
         except StopIteration as stop:
             return Finished(stop.value)
-        except Rejected as rejected:
+        except RejectedError as rejected:
             return Rejection(self.name, rejected.reason, rejected.detail)

@@ -76,6 +76,11 @@ class Settings:
                 f"{self.check_retries} 0 or more"
             )
 
+    @property
+    def prompts(self) -> list[str]:
+        """Names of the prompts used, in order."""
+        return sorted({asking.prompt for asking in self.asking.values()})
+
 
 def load_settings(path: Path) -> Settings:
     """Read and check a settings file.
@@ -93,7 +98,9 @@ def load_settings(path: Path) -> Settings:
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise SettingsError(f"settings file {path} does not exist; see generation/settings for the shipped ones") from None
+        raise SettingsError(
+            f"settings file {path} does not exist; see generation/settings for the shipped ones"
+        ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path} is not valid TOML: {error}") from None
     try:

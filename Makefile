@@ -1,0 +1,63 @@
+# Two commands are all the set-up: `make regenerate` and `make test`. `make help` lists the rest.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+SYSTEM_PYTHON ?= python3
+VENV ?= .venv
+PYTHON := $(VENV)/bin/python
+PIP_INSTALL := $(PYTHON) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+.PHONY: help setup test lint format plan generate score card regenerate clean
+
+help: ## List the targets
+	@grep -hE '^[a-zA-Z_/.-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([^:]+):.*## /  \1\t/' | expand -t 16
+
+setup: $(VENV)/.generate ## Make .venv with what regenerating and scoring need
+	@echo "Ready: $(PYTHON) (activate with: source $(VENV)/bin/activate)"
+
+$(PYTHON):
+	@$(SYSTEM_PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Python 3.11 or newer is needed, $$($(SYSTEM_PYTHON) --version) was found; name another: make SYSTEM_PYTHON=python3.12" >&2; exit 1; }
+	@echo "Making $(VENV)"
+	@$(SYSTEM_PYTHON) -m venv $(VENV)
+
+$(VENV)/.generate: pyproject.toml constraints.txt | $(PYTHON)
+	@echo "Installing the packages that regenerating needs (once)"
+	@$(PIP_INSTALL) --editable '.[generate]'
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml constraints.txt $(VENV)/.generate
+	@echo "Installing the packages that testing needs (once)"
+	@$(PIP_INSTALL) --editable '.[generate,dev]'
+	@touch $@
+
+test: $(VENV)/.dev ## Lint and run every test and doctest
+	@$(PYTHON) -m ruff check .
+	@$(PYTHON) -m ruff format --check .
+	@$(PYTHON) -m pytest
+
+lint: $(VENV)/.dev ## Check style with ruff
+	@$(PYTHON) -m ruff check .
+	@$(PYTHON) -m ruff format --check .
+
+format: $(VENV)/.dev ## Format the code with ruff
+	@$(PYTHON) -m ruff format .
+	@$(PYTHON) -m ruff check --fix .
+
+generate: $(VENV)/.generate ## Replay the recorded completions into kmi/data
+	@$(PYTHON) -m generation run --backend replay --out build
+	@$(PYTHON) -m generation build --out build
+
+score: $(VENV)/.generate ## Score every split with the MI metrics
+	@$(PYTHON) -m metrics score kmi --out build/metrics/report.json
+
+card: $(VENV)/.generate ## Render the dataset card from data and report
+	@$(PYTHON) -m dataset_card render
+
+regenerate: $(VENV)/.generate ## Rebuild kmi/ from profiles, plans and recorded completions, score it, compare digests
+	@$(MAKE) --no-print-directory generate
+	@$(MAKE) --no-print-directory score
+	@$(MAKE) --no-print-directory card
+	@$(PYTHON) -m generation verify
+
+clean: ## Remove what was built, not what was recorded
+	rm -rf build dist .pytest_cache .ruff_cache

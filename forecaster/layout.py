@@ -1,0 +1,259 @@
+"""Lays out the fixed points of a session: its phases, information, techniques, key question and closing.
+
+The rest of the therapist's turns stay free; `forecaster/planning.py` fills them from the forecasts.
+"""
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from forecaster.plan_record import Conditions
+from forecaster.planning_rules import Rules
+from kmi import Label, Outcome, Sublabel
+
+N, CT, ST = Label.NEUTRAL, Label.CHANGE_TALK, Label.SUSTAIN_TALK
+Answer = tuple[Label, Sublabel]
+
+
+@dataclass(slots=True)
+class Slot:
+    """One therapist turn and the client's turn after it.
+
+    Attributes:
+        phase: Phase of the therapist's turn.
+        label: Fixed label; None for a free turn.
+        sublabel: Fixed sublabel; None for a free turn.
+        answers: Client labels allowed after this turn; None for all.
+        answer: Fixed client turn; None for a drawn one.
+        client_phase: Phase of the client's turn, where it differs.
+    """
+
+    phase: str
+    label: Label | None = None
+    sublabel: Sublabel | None = None
+    answers: tuple[Label, ...] | None = None
+    answer: Answer | None = None
+    client_phase: str | None = None
+
+    @property
+    def is_free(self) -> bool:
+        """Whether neither the therapist's nor the client's turn is fixed yet."""
+        return self.label is None and self.answer is None
+
+    def fix(self, label: Label, sublabel: Sublabel) -> None:
+        """Fix the therapist's turn."""
+        self.label, self.sublabel = label, sublabel
+
+
+class LayoutError(Exception):
+    """This draw does not fit into the session; draw again (internal)."""
+
+
+def draw(rng: random.Random, weights: Mapping) -> object:
+    """Draw a key of `weights` in proportion to its weight."""
+    threshold = rng.random() * sum(weights.values())
+    for key, weight in weights.items():
+        threshold -= weight
+        if threshold < 0:
+            return key
+    return next(reversed([key for key, weight in weights.items() if weight > 0]))
+
+
+def lay_out(n_turns: int, conditions: Conditions, rules: Rules, rng: random.Random) -> list[Slot]:
+    """Return the slots of one standard session.
+
+    Raises:
+        LayoutError: If the drawn pieces do not fit; the caller draws again.
+    """
+    n_closing = 2 if rng.random() < rules.closing["two_turns_share"] else 1
+    slots = [Slot("engaging")]
+    slots += [Slot(phase) for phase in _phases(n_turns - 1 - n_closing, conditions, rules)]
+    slots += [Slot("closing") for _ in range(n_closing)]
+    greets = rng.random() < rules.opening["greeting_share"]
+    slots[0].fix(*((Label.GENERAL, Sublabel.GREETING) if greets else (Label.OPEN_QUESTION, Sublabel.EXPLORING)))
+    slots[0].answer = (N, Sublabel.DESCRIBING)
+    if rng.random() < rules.opening["sustain_talk_first"].get(conditions.stage, 0.0):
+        slots[0].answer = None
+        slots[0].answers = (ST,)
+    has_recap = _key_question(slots, conditions, rules, rng)
+    _closing(slots, n_closing, has_recap, conditions, rules, rng)
+    _information(slots, rules, rng)
+    _advice(slots, conditions, rules, rng)
+    _techniques(slots, conditions, rules, rng)
+    return slots
+
+
+def _phases(n_turns: int, conditions: Conditions, rules: Rules) -> list[str]:
+    shares = list(rules.phases[conditions.stage])
+    if conditions.outcome not in rules.phases["planning_outcomes"]:
+        shares[2] += shares[3]
+        shares[3] = 0.0
+    counts = [int(share * n_turns) for share in shares]
+    rest = sorted(range(4), key=lambda i: counts[i] - shares[i] * n_turns)
+    for i in rest[: n_turns - sum(counts)]:
+        counts[i] += 1
+    names = ("engaging", "focusing", "evoking", "planning")
+    if shares[3] and not counts[3]:
+        counts[2] -= 1
+        counts[3] = 1
+    return [name for name, count in zip(names, counts, strict=True) for _ in range(count)]
+
+
+def _fix_before(slots: Sequence[Slot], index: int, allowed: tuple[Label, ...], answer: Answer | None = None) -> None:
+    """Constrain the client's turn before the slot `index`."""
+    before = slots[index - 1]
+    if before.answer is not None:
+        if answer is not None and before.answer != answer or before.answer[0] not in allowed:
+            raise LayoutError
+        return
+    allowed_now = before.answers if before.answers is not None else (CT, ST, N)
+    before.answers = tuple(label for label in allowed_now if label in allowed)
+    if not before.answers:
+        raise LayoutError
+    if answer is not None:
+        before.answer = answer
+
+
+def _key_question(slots: list[Slot], conditions: Conditions, rules: Rules, rng: random.Random) -> bool:
+    """Fix the key question at the end of evoking, after a recapitulation at times; return whether there is one."""
+    evoking = [i for i, slot in enumerate(slots) if slot.phase == "evoking"]
+    if conditions.outcome not in rules.phases["planning_outcomes"]:
+        return False
+    key = evoking[-1]
+    slots[key].fix(Label.OPEN_QUESTION, Sublabel.KEY_QUESTION)
+    slots[key].client_phase = "planning"
+    _fix_before(slots, key, (CT, N))
+    has_recap = len(evoking) >= rules.key_question["min_evoking_turns_for_recap"]
+    has_recap = has_recap and rng.random() < rules.key_question["recap_share"]
+    if has_recap:
+        slots[key - 1].fix(Label.COMPLEX_REFLECTION, Sublabel.SUMMARY)
+        _fix_before(slots, key - 1, (CT, ST, N))
+    return has_recap
+
+
+def _closing(
+    slots: list[Slot], n_closing: int, has_recap: bool, conditions: Conditions, rules: Rules, rng: random.Random
+) -> None:
+    outcome = conditions.outcome
+    affirms = rng.random() < rules.closing["affirm_share"][outcome] or has_recap
+    farewell = n_closing == 2 or rng.random() < rules.closing["farewell_only_share"]
+    if farewell:
+        slots[-1].fix(Label.GENERAL, Sublabel.CLOSING)
+        slots[-1].answer = (N, Sublabel.FOLLOWING)
+    wrap_up = len(slots) - 2 if n_closing == 2 else len(slots) - 1
+    if n_closing == 2 or not farewell:
+        if affirms:
+            decided = outcome in rules.phases["planning_outcomes"]
+            kinds = (Sublabel.STEP, Sublabel.STRENGTH, Sublabel.EFFORT) if decided else (Sublabel.AUTONOMY, Sublabel.EFFORT)
+            slots[wrap_up].fix(Label.AFFIRM, rng.choice(kinds))
+        else:
+            is_complex = rng.random() < rules.closing["complex_summary_share"]
+            label = Label.COMPLEX_REFLECTION if is_complex else Label.SIMPLE_REFLECTION
+            slots[wrap_up].fix(label, Sublabel.SUMMARY)
+    _fix_before(slots, len(slots) - 1, (CT, N))
+    if outcome in rules.autonomy["required_outcomes"]:
+        _autonomy(slots, rules, rng)
+    if outcome is Outcome.DECLINES:
+        last = max(i for i, slot in enumerate(slots) if slot.phase == "evoking")
+        _fix_before(slots, last, (ST,))
+
+
+def _autonomy(slots: list[Slot], rules: Rules, rng: random.Random) -> None:
+    """Emphasize the client's choice in the last turn before the closing, unless the closing does."""
+    if any(slot.sublabel is Sublabel.AUTONOMY for slot in slots):
+        return
+    last = max(i for i, slot in enumerate(slots) if slot.phase == "evoking")
+    label = Label.AFFIRM if rng.random() < rules.autonomy["affirm_share"] else Label.GENERAL
+    slots[last].fix(label, Sublabel.AUTONOMY)
+
+
+def _information(slots: list[Slot], rules: Rules, rng: random.Random) -> None:
+    """Place the information turns: on the client's question, or after asking permission; a second on request."""
+    wanted = int(draw(rng, rules.information["turns"]))
+    if not wanted:
+        return
+    on_request = rng.random() < rules.information["on_request_share"]
+    earliest = rules.information["earliest_therapist_turn"] + (0 if on_request else 1)
+    places = []
+    for i in range(earliest, len(slots) - 1):
+        span = slots[i - (0 if on_request else 1) : i + wanted]
+        if all(slot.is_free and slot.phase != "closing" for slot in span) and not _splits_recap(slots, i, wanted):
+            places.append(i)
+    if not places:
+        raise LayoutError
+    at = rng.choice(places)
+    if on_request:
+        _fix_before(slots, at, (N,), (N, Sublabel.ASKING))
+    else:
+        _fix_before(slots, at - 1, (N,))
+        slots[at - 1].fix(Label.CLOSED_QUESTION, Sublabel.PERMISSION)
+        slots[at - 1].answer = (N, Sublabel.FOLLOWING)
+    slots[at].fix(Label.GIVE_INFORMATION, Sublabel.ON_REQUEST if on_request else Sublabel.WITH_PERMISSION)
+    if wanted == 2:
+        slots[at].answer = (N, Sublabel.ASKING)
+        at += 1
+        slots[at].fix(Label.GIVE_INFORMATION, Sublabel.ON_REQUEST)
+    follows = slots[at + 1]
+    if follows.is_free and follows.phase != "closing" and rng.random() < rules.information["eliciting_after_share"]:
+        _fix_before(slots, at + 1, (CT, N))
+        follows.fix(Label.OPEN_QUESTION, Sublabel.ELICITING)
+
+
+def _splits_recap(slots: Sequence[Slot], index: int, n_turns: int) -> bool:
+    """Whether information at `index` would stand right before the key question or its recapitulation."""
+    after = slots[index + n_turns] if index + n_turns < len(slots) else None
+    return after is not None and after.sublabel in (Sublabel.KEY_QUESTION, Sublabel.SUMMARY)
+
+
+def _advice(slots: list[Slot], conditions: Conditions, rules: Rules, rng: random.Random) -> None:
+    plans = conditions.outcome in rules.phases["planning_outcomes"]
+    if rng.random() >= rules.advice["share_with_planning" if plans else "share_without_planning"]:
+        return
+    phase = "planning" if plans else "evoking"
+    places = [i for i, s in enumerate(slots) if s.phase == phase and s.is_free and slots[i - 1].label is not Label.GIVE_INFORMATION]
+    places = [i for i in places if slots[i - 1].answer is None and slots[i - 1].sublabel is not Sublabel.KEY_QUESTION]
+    if not places:
+        return
+    at = rng.choice(places)
+    route = rng.random()
+    if route < rules.advice["options_share"]:
+        _fix_before(slots, at, (N,))
+        slots[at].fix(Label.ADVISE, Sublabel.OPTIONS)
+    elif route < rules.advice["options_share"] + rules.advice["on_request_share"]:
+        _fix_before(slots, at, (N,), (N, Sublabel.ASKING))
+        slots[at].fix(Label.ADVISE, Sublabel.ON_REQUEST)
+    elif at - 1 in places:
+        _fix_before(slots, at - 1, (N,))
+        slots[at - 1].fix(Label.CLOSED_QUESTION, Sublabel.PERMISSION)
+        slots[at - 1].answer = (N, Sublabel.FOLLOWING)
+        slots[at].fix(Label.ADVISE, Sublabel.WITH_PERMISSION)
+
+
+def _techniques(slots: list[Slot], conditions: Conditions, rules: Rules, rng: random.Random) -> None:
+    """Place evocation techniques on free evoking turns, apart from each other."""
+    weights = dict(rules.techniques[conditions.stage])
+    n_evoking = sum(slot.phase == "evoking" and slot.is_free for slot in slots)
+    wanted = n_evoking / rules.techniques["evoking_turns_per_technique"]
+    n_wanted = min(int(wanted) + (rng.random() < wanted % 1), rules.techniques["max_per_session"])
+    for _ in range(n_wanted):
+        technique = draw(rng, weights)
+        del weights[technique]
+        length = 2 if technique == Sublabel.SCALING else 1
+        places = [
+            i
+            for i in range(2, len(slots) - length)
+            if all(s.phase == "evoking" and s.is_free for s in slots[i : i + length])
+            and slots[i - 1].sublabel not in rules.techniques["keep_apart"]
+            and slots[i + length].sublabel not in rules.techniques["keep_apart"]
+        ]
+        if not places:
+            continue
+        at = rng.choice(places)
+        if technique == Sublabel.SCALING:
+            _fix_before(slots, at, (N,))
+            slots[at].fix(Label.CLOSED_QUESTION, Sublabel.SCALING)
+            slots[at].answers = (CT, N)
+            slots[at + 1].fix(Label.OPEN_QUESTION, Sublabel.SCALING)
+        else:
+            _fix_before(slots, at, (CT, N))
+            slots[at].fix(Label.OPEN_QUESTION, Sublabel(technique))

@@ -1,0 +1,80 @@
+"""Rules that a whole plan must obey; each broken one is named, so that a planner or a test can say which."""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from forecaster.plan_record import Conditions, PlannedTurn
+from forecaster.planning_rules import Rules
+from kmi import REFLECTIONS, Label, Outcome, Role, StageOfChange, Sublabel
+
+COMMITMENT_LANGUAGE = (Sublabel.COMMITMENT, Sublabel.ACTIVATION, Sublabel.TAKING_STEPS)
+
+
+def violations(turns: Sequence[PlannedTurn], conditions: Conditions, rules: Rules) -> list[str]:
+    """Return the names of the rules of variant `standard` that the session breaks; empty if none."""
+    return [*_counts(turns, rules), *_runs(turns, conditions, rules), *_replies(turns), *_outcome(turns, conditions)]
+
+
+def _counts(turns: Sequence[PlannedTurn], rules: Rules) -> Iterator[str]:
+    labels = [turn.label for turn in turns if turn.role is Role.THERAPIST]
+    if labels.count(Label.CLOSED_QUESTION) > rules.limits["max_closed_questions"]:
+        yield "closed questions"
+    low, high = rules.limits["affirms"]
+    if not low <= labels.count(Label.AFFIRM) <= high:
+        yield "affirms"
+    general = [t for t in turns[1:] if t.label is Label.GENERAL and t.sublabel is not Sublabel.CLOSING]
+    if len(general) > max(1, rules.limits["max_general_share"] * (len(labels) - 1)):
+        yield "general share"
+    if not rules.length["min_utterances"] <= len(turns) <= rules.length["max_utterances"]:
+        yield "length"
+
+
+def _runs(turns: Sequence[PlannedTurn], conditions: Conditions, rules: Rules) -> Iterator[str]:
+    limits = rules.limits
+    therapist = [turn.label for turn in turns if turn.role is Role.THERAPIST]
+    if max(len(list(run)) for _, run in groupby(therapist)) > limits["max_same_label_in_a_row"]:
+        yield "same label in a row"
+    client = [turn.label for turn in turns if turn.role is Role.CLIENT]
+    runs = {label: [0] for label in Label}
+    for label, run in groupby(client):
+        runs[label].append(len(list(run)))
+    if max(runs[Label.CHANGE_TALK]) > limits["max_change_talk_in_a_row"]:
+        yield "change talk in a row"
+    early = conditions.stage is StageOfChange.PRECONTEMPLATION
+    key = "max_sustain_talk_in_a_row" + ("_precontemplation" if early else "")
+    if max(runs[Label.SUSTAIN_TALK]) > limits[key]:
+        yield "sustain talk in a row"
+
+
+def _replies(turns: Sequence[PlannedTurn]) -> Iterator[str]:
+    """Check each therapist turn against the client's turn before it."""
+    for before, turn in zip(turns[1::2], turns[2::2], strict=False):
+        if before.label is Label.SUSTAIN_TALK and turn.label in (
+            Label.GIVE_INFORMATION,
+            Label.ADVISE,
+            Label.CLOSED_QUESTION,
+        ):
+            yield "reply to sustain talk"
+        if before.label is Label.CHANGE_TALK and turn.label not in (*REFLECTIONS, Label.AFFIRM, Label.OPEN_QUESTION):
+            if turn.sublabel not in (Sublabel.CLOSING, Sublabel.AUTONOMY):
+                yield "reply to change talk"
+        if before.sublabel is Sublabel.FOLLOWING and turn.label is Label.COMPLEX_REFLECTION:
+            yield "complex reflection on a flat turn"
+        if before.sublabel is Sublabel.ASKING and turn.label not in (Label.GIVE_INFORMATION, Label.ADVISE):
+            yield "question of the client unanswered"
+
+
+def _outcome(turns: Sequence[PlannedTurn], conditions: Conditions) -> Iterator[str]:
+    client = [turn for turn in turns if turn.role is Role.CLIENT]
+    kinds = [turn.sublabel for turn in client if turn.label is Label.CHANGE_TALK]
+    has_sustain = any(turn.label is Label.SUSTAIN_TALK for turn in client)
+    if not kinds:
+        yield "no change talk"
+    if conditions.outcome is Outcome.COMMITMENT and Sublabel.COMMITMENT not in kinds:
+        yield "no commitment"
+    if conditions.outcome is Outcome.SMALL_STEP and not any(kind in COMMITMENT_LANGUAGE for kind in kinds):
+        yield "no small step"
+    if conditions.outcome is Outcome.UNDECIDED and not has_sustain:
+        yield "no ambivalence"
+    if conditions.stage in (StageOfChange.PRECONTEMPLATION, StageOfChange.CONTEMPLATION) and not has_sustain:
+        yield "no sustain talk"

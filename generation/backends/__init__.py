@@ -1,0 +1,1 @@
+"""Backends: ways of getting completions for requests."""

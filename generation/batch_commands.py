@@ -1,0 +1,83 @@
+"""Commands for batch files: ``export`` writes what sessions wait for, ``import`` takes in the answers."""
+
+import sys
+from argparse import Namespace
+from collections import Counter
+from collections.abc import Mapping
+from itertools import islice
+from pathlib import Path
+
+from generation.batch_answers import Matched, Problem, complaints_about, match_answers, read_answers
+from generation.batch import write_batch
+from generation.driving import Driven, Lookup, drive_sessions
+from generation.inputs import Shard, load_inputs
+from generation.recording import read_recording
+from generation.request import STAGES, Completion
+from generation.store import CompletionStore
+
+
+def export(options: Namespace) -> int:
+    """Write the requests that sessions wait for and say how many there are."""
+    with CompletionStore(options.store, read_only=True) as store:
+        driven = _drive(options, store, options.shard)
+    requests = [waiting.request for waiting in driven.waiting.values()]
+    chosen = [request for request in requests if options.stage in (None, request.stage)]
+    chosen = list(islice(chosen, options.limit))
+    write_batch(options.out, chosen, options.model)
+    print(
+        f"{len(chosen)} requests written to {options.out / 'requests.jsonl'}, "
+        f"readable in {options.out / 'brief.md'}"
+    )
+    counts = Counter(request.stage for request in requests)
+    waiting = ", ".join(f"{stage} {counts[stage]}" for stage in STAGES if counts[stage]) or "none"
+    print(f"sessions that wait, by stage: {waiting}; sessions that ended: {len(driven.ended)}")
+    return 0
+
+
+def take_in(options: Namespace) -> int:
+    """Check the answers of a file, and store them unless only a check was asked for."""
+    answers, problems = read_answers(options.file)
+    with CompletionStore(options.store, read_only=options.check) as store:
+        driven = _drive(options, store)
+        matched, misfits, n_known = match_answers(answers, driven, options.model, options.worker)
+        problems = sorted(problems + misfits, key=lambda problem: problem.line)
+        refused = bool(problems) and not options.skip_invalid
+        n_stored = 0 if options.check or refused else store.add_all(item.completion for item in matched)
+    failing = _failing(matched)
+    stored = not (options.check or refused)
+    for problem in sorted(problems + failing, key=lambda problem: problem.line):
+        print(f"{options.file}, line {problem.line}: {problem.text}", file=sys.stderr)
+    n_failing = len({problem.line for problem in failing})
+    print(
+        f"{len(answers)} answers: {len(matched) - n_failing} accepted, {n_failing} failed a check, "
+        f"{n_known} known already; {len(problems)} invalid lines"
+    )
+    if stored:
+        print(
+            f"{n_stored} stored in {options.store}"
+            + ("; what failed a check is asked again" if failing else "")
+        )
+    elif refused and not options.check:
+        print(
+            "nothing stored: mend the invalid lines, or leave them out with --skip-invalid", file=sys.stderr
+        )
+    wrong = problems or failing if options.check else refused
+    return 1 if wrong else 0
+
+
+def known_recording(folder: Path) -> Mapping[str, Completion]:
+    """Read the recording that counts as answered; empty for the name `none` or a folder not yet made."""
+    return {} if str(folder) == "none" or not folder.exists() else read_recording(folder)
+
+
+def _drive(options: Namespace, store: CompletionStore, shard: Shard | None = None) -> Driven:
+    inputs = load_inputs(options.profiles, options.plans, options.settings, shard)
+    return drive_sessions(inputs.open_sessions(), Lookup(known_recording(options.recording), store))
+
+
+def _failing(matched: list[Matched]) -> list[Problem]:
+    return [
+        Problem(item.answer.line, f"{item.answer.custom_id}: {complaint}")
+        for item in matched
+        for complaint in complaints_about(item)
+    ]

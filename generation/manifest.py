@@ -1,0 +1,179 @@
+"""Manifest: what a run rests on and what came of it, with one hash a stage, so that two runs can be compared.
+
+Hashes are taken over content in a canonical form, never over bytes of files, so that line ends, comments or
+compression change nothing.
+"""
+
+import hashlib
+import json
+import os
+import platform
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from generation.checks import CHECKS_VERSION
+from generation.inputs import Inputs
+from generation.prompts import load_prompt
+from generation.reasons import Reason
+from generation.request import Completion
+from generation.runner import Outcome
+from generation.session import SESSION_VERSION, Finished, Rejection
+
+STAGE_NAMES = ("profiles", "plans", "prompts", "settings", "completions", "dialogues", "dataset")
+"""Stages whose hashes a manifest holds, in the order in which one rests on the other."""
+
+PACKAGES = ("datasets", "jsonschema", "openai", "pyarrow")
+
+
+class ManifestError(ValueError):
+    """Raised for a manifest that can't be read, or two that differ."""
+
+
+def digest(values: Iterable[Any]) -> str:
+    """Return the SHA-256 of JSON values in a canonical form: sorted keys, one value a line.
+
+    Example:
+        >>> digest([{"b": 1, "a": 2}]) == digest([{"a": 2, "b": 1}])
+        True
+    """
+    sha256 = hashlib.sha256()
+    for value in values:
+        text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        sha256.update(text.encode() + b"\n")
+    return sha256.hexdigest()
+
+
+def build_manifest(inputs: Inputs, outcomes: list[Outcome]) -> dict[str, Any]:
+    """Describe a run: the same inputs and completions give the same manifest on the same installation.
+
+    Args:
+        inputs: What the sessions were made from.
+        outcomes: How far they came, in the order of the profiles.
+    """
+    dialogues = finished_dialogues(outcomes)
+    used = sorted((c for outcome in outcomes for c in outcome.used), key=lambda c: c.request_hash)
+    rejections = [outcome.end for outcome in outcomes if isinstance(outcome.end, Rejection)]
+    prompts = {name: load_prompt(name).sha256 for name in inputs.settings.prompts}
+    plans = [inputs.plans[profile.id] for profile in inputs.profiles if profile.id in inputs.plans]
+    return {
+        "stages": {
+            "profiles": digest(asdict(profile) for profile in inputs.profiles),
+            "plans": digest(map(asdict, plans)),
+            "prompts": digest([prompts]),
+            "settings": digest([asdict(inputs.settings)]),
+            "completions": digest(map(asdict, used)),
+            "dialogues": digest(dialogues),
+        },
+        "settings": asdict(inputs.settings),
+        "prompts": prompts,
+        "models": sorted({completion.model for completion in used}),
+        "counts": {
+            "profiles": len(inputs.profiles),
+            "dialogues": len(dialogues),
+            "rejected": len(rejections),
+            "unfinished": len(inputs.profiles) - len(dialogues) - len(rejections),
+            "utterances": sum(len(row["dialogue"]) for row in dialogues),
+            "completions": len(used),
+        },
+        "rejections": _by_reason(rejection.reason for rejection in rejections),
+        "complaints": _by_reason(text.partition(":")[0] for o in outcomes for text in o.complaints),
+        "tokens": _tokens(used),
+        "versions": _versions(),
+    }
+
+
+def finished_dialogues(outcomes: Iterable[Outcome]) -> list[dict[str, Any]]:
+    """Return the rows of the dialogues that were finished, in order."""
+    return [outcome.end.dialogue for outcome in outcomes if isinstance(outcome.end, Finished)]
+
+
+def first_difference(built: Mapping[str, Any], recorded: Mapping[str, Any]) -> str | None:
+    """Return the first stage whose hash differs between two manifests, or None if all agree.
+
+    Raises:
+        ManifestError: If one of the manifests lacks a stage.
+    """
+    for stage in STAGE_NAMES:
+        hashes = [manifest["stages"].get(stage) for manifest in (built, recorded)]
+        if None in hashes:
+            which = "built" if hashes[0] is None else "recorded"
+            raise ManifestError(
+                f"the {which} manifest has no stage {stage!r}; run the command that makes it first"
+            )
+        if hashes[0] != hashes[1]:
+            return stage
+    return None
+
+
+def read_manifest(path: Path) -> dict[str, Any]:
+    """Read a manifest.
+
+    Raises:
+        ManifestError: If the file is missing or is no manifest.
+    """
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ManifestError(
+            f"manifest {path} can't be read: {error.strerror}; make it with `run` or `record`"
+        ) from None
+    except ValueError as error:
+        raise ManifestError(f"manifest {path} is not JSON: {error}") from None
+    if not isinstance(manifest, dict) or not isinstance(manifest.get("stages"), dict):
+        raise ManifestError(f"{path} is no manifest: it has no object 'stages'")
+    return manifest
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write a JSON file whole or not at all."""
+    write_text(path, json.dumps(value, ensure_ascii=False, indent=1) + "\n")
+
+
+def write_lines(path: Path, values: Iterable[Any]) -> None:
+    """Write a JSON Lines file whole or not at all."""
+    write_text(path, "".join(json.dumps(value, ensure_ascii=False) + "\n" for value in values))
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file whole or not at all, making its folder."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f"{path.name}.part")
+    try:
+        with temporary.open("w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _by_reason(names: Iterable[str]) -> dict[str, int]:
+    counts = Counter(map(str, names))
+    known = {reason.value: counts.pop(reason.value) for reason in Reason if reason.value in counts}
+    return known | ({"other": counts.total()} if counts else {})
+
+
+def _tokens(completions: Iterable[Completion]) -> dict[str, int]:
+    counts = {"prompt": 0, "completion": 0, "completions_without_count": 0}
+    for completion in completions:
+        counts["prompt"] += completion.prompt_tokens or 0
+        counts["completion"] += completion.completion_tokens or 0
+        counts["completions_without_count"] += completion.completion_tokens is None
+    return counts
+
+
+def _versions() -> dict[str, Any]:
+    versions: dict[str, Any] = {"session": SESSION_VERSION, "checks": CHECKS_VERSION}
+    versions["python"] = platform.python_version()
+    for package in PACKAGES:
+        try:
+            versions[package] = version(package)
+        except PackageNotFoundError:
+            versions[package] = None
+    return versions

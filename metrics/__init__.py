@@ -1,0 +1,1 @@
+"""MI metrics for labeled counseling dialogues: `python -m metrics score PATH`."""
