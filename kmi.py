@@ -1,284 +1,300 @@
 """KMI: Korean Motivational Interviewing dialogues, and the contract that every part of the project shares.
 
-This module alone holds the roles, labels, sublabels, categories, profile fields, configs and splits; schemas,
-class ids, prompts and tables derive from it. It imports the standard library and `datasets` (with the
-pyarrow that `datasets` brings) and nothing of ours, so that it also works as a single file.
+This module alone holds the roles, labels, sublabels, categories, profile fields, columns, configs and splits;
+all else derives from it. It imports nothing of ours, so it works as a single file, and to import it makes
+`load_dataset("kmi")` work from any directory.
 
 Source:
-    Kim et al. (2025), KMI: A Dataset of Korean Motivational Interviewing Dialogues for Psychotherapy,
-    NAACL 2025, arXiv 2502.05651: roles, categories and the labels of the release. The client labels
-    Sustain Talk and Neutral, the sublabels and the profile are added here.
+    Kim et al. (2025), KMI: A Dataset of Korean Motivational Interviewing Dialogues for Psychotherapy, NAACL,
+    arXiv 2502.05651. Client labels Sustain Talk and Neutral, sublabels and profiles are added here.
 """
 
+import hashlib
+import json
+import warnings
+from collections.abc import Iterator
 from enum import StrEnum
+from pathlib import Path
+from typing import Any, Self
+
+import datasets
+import pyarrow as pa
+import pyarrow.parquet as pq
+from datasets import ClassLabel, SplitGenerator, Value
 
 DATA_VERSION = "0.1.0"
+ORIGINAL_COMMIT = "1134c981658ae45b85ab5217d0979965d0f22904"
+ORIGINAL_URL = f"https://raw.githubusercontent.com/hjkim811/KMI/{ORIGINAL_COMMIT}/kmi.json"
+ORIGINAL_BLOB_ID = "a07db8a8b5ea5910017058dd470dce671fa5af60"
 
 
 class Role(StrEnum):
     """Speaker of an utterance, as the published data spells it."""
 
-    THERAPIST = "Therapist"
-    CLIENT = "Client"
+    THERAPIST, CLIENT = "Therapist", "Client"
 
 
-class Label(StrEnum):
+class Named(StrEnum):
+    """Published value with a Korean name `name_ko` and, for a label, an English `definition`."""
+
+    def __new__(cls, value: str, name_ko: str, definition: str = "") -> Self:
+        """Make a member that equals its value alone."""
+        member = str.__new__(cls, value)
+        member._value_, member.name_ko, member.definition = value, name_ko, definition
+        return member
+
+
+class Label(Named):
     """Behavior code of one utterance; the value is what the published data stores and never changes.
 
     Source:
-        Kim et al. (2025), README of the release; Moyers, Manuel and Ernst (2014), MITI 4.2.1, and Miller et
-        al. (2003), MISC 2.1, for the definitions.
+        Kim et al. (2025), README of the release; definitions: MITI 4.2.1 (Moyers et al., 2014), MISC 2.1.
     """
 
-    SIMPLE_REFLECTION = "Simple Reflection"
-    COMPLEX_REFLECTION = "Complex Reflection"
-    OPEN_QUESTION = "Open Question"
-    CLOSED_QUESTION = "Closed Question"
-    AFFIRM = "Affirm"
-    GIVE_INFORMATION = "Give Information"
-    ADVISE = "Advise"
-    GENERAL = "General"
-    CHANGE_TALK = "Change Talk"
-    SUSTAIN_TALK = "Sustain Talk"
-    NEUTRAL = "Neutral"
+    # fmt: off
+    SIMPLE_REFLECTION = "Simple Reflection", "단순 반영", (
+        "Conveys what the client said, repeated or rephrased, with little or no added meaning.")
+    COMPLEX_REFLECTION = "Complex Reflection", "복합 반영", (
+        "Adds substantial meaning or emphasis to what the client said: feeling, meaning, both sides, summary."
+    )
+    OPEN_QUESTION = (
+        "Open Question", "열린 질문", "A question that leaves the client a wide range of possible answers.")
+    CLOSED_QUESTION = (
+        "Closed Question", "닫힌 질문", "A question for yes or no, a number, a fact or one of few options.")
+    AFFIRM = (
+        "Affirm", "인정", "Says something positive about the client's strengths, efforts, steps or choice.")
+    GIVE_INFORMATION = (
+        "Give Information", "정보 제공", "Gives facts, explains or gives feedback without advising.")
+    ADVISE = "Advise", "조언", "Suggests or recommends something that the client could do."
+    GENERAL = "General", "일반", "Greeting, structuring, facilitation, thanks or closing, and nothing else."
+    CHANGE_TALK = "Change Talk", "변화 대화", "The client speaks in favor of changing the target behavior."
+    SUSTAIN_TALK = "Sustain Talk", "유지 대화", (
+        "The client speaks in favor of keeping things as they are, or against change.")
+    NEUTRAL = "Neutral", "중립", (
+        "The client describes, follows or asks without leaning toward or away from change.")
+    # fmt: on
 
     @property
     def role(self) -> Role:
         """The one speaker who can bear this label."""
         return Role.CLIENT if self in CLIENT_LABELS else Role.THERAPIST
 
-    @property
-    def definition(self) -> str:
-        """One-sentence definition in English."""
-        return LABEL_DEFINITIONS[self][1]
-
-    @property
-    def name_ko(self) -> str:
-        """The label's name in Korean."""
-        return LABEL_DEFINITIONS[self][0]
-
 
 CLIENT_LABELS = (Label.CHANGE_TALK, Label.SUSTAIN_TALK, Label.NEUTRAL)
 THERAPIST_LABELS = tuple(label for label in Label if label not in CLIENT_LABELS)
 REFLECTIONS = (Label.SIMPLE_REFLECTION, Label.COMPLEX_REFLECTION)
 QUESTIONS = (Label.OPEN_QUESTION, Label.CLOSED_QUESTION)
-MAIN_ACT_ORDER = (
-    Label.COMPLEX_REFLECTION,
-    Label.SIMPLE_REFLECTION,
-    Label.OPEN_QUESTION,
-    Label.CLOSED_QUESTION,
-    Label.AFFIRM,
-    Label.ADVISE,
-    Label.GIVE_INFORMATION,
-    Label.GENERAL,
-)
+MAIN_ACT_ORDER = (Label.COMPLEX_REFLECTION, Label.SIMPLE_REFLECTION, *QUESTIONS, Label.AFFIRM)
+MAIN_ACT_ORDER += (Label.ADVISE, Label.GIVE_INFORMATION, Label.GENERAL)
 """A therapist turn that does two things takes the first of these that is its main act."""
 
-LABEL_DEFINITIONS = {
-    Label.SIMPLE_REFLECTION: (
-        "단순 반영",
-        "Conveys what the client said, repeated or rephrased, with little or no added meaning.",
-    ),
-    Label.COMPLEX_REFLECTION: (
-        "복합 반영",
-        "Adds substantial meaning or emphasis to what the client said: feeling, meaning, both sides, summary.",
-    ),
-    Label.OPEN_QUESTION: ("열린 질문", "A question that leaves the client a wide range of possible answers."),
-    Label.CLOSED_QUESTION: ("닫힌 질문", "A question for yes or no, a number, a fact or one of few options."),
-    Label.AFFIRM: ("인정", "Says something positive about the client's strengths, efforts, steps or choice."),
-    Label.GIVE_INFORMATION: ("정보 제공", "Gives facts, explains or gives feedback without advising."),
-    Label.ADVISE: ("조언", "Suggests or recommends something that the client could do."),
-    Label.GENERAL: ("일반", "Greeting, structuring, facilitation, thanks or closing, and nothing else."),
-    Label.CHANGE_TALK: ("변화 대화", "The client speaks in favor of changing the target behavior."),
-    Label.SUSTAIN_TALK: ("유지 대화", "The client speaks in favor of keeping things as they are, or against change."),
-    Label.NEUTRAL: ("중립", "The client describes, follows or asks without leaning toward or away from change."),
+
+_SUBLABELS = {
+    Label.SIMPLE_REFLECTION: "Repeat, Rephrase, Summary",
+    Label.COMPLEX_REFLECTION: "Feeling, Meaning, Double-Sided, Amplified, Continuing, Reframe, Summary",
+    Label.OPEN_QUESTION: "Exploring, Focusing, Evoking, Elaborating, Scaling, Looking Back, Looking Forward, "
+    "Extremes, Values, Eliciting, Key Question, Planning, Safety",
+    Label.CLOSED_QUESTION: "Fact, Checking, Permission, Scaling, Confirming, Safety",
+    Label.AFFIRM: "Effort, Strength, Step, Autonomy",
+    Label.GIVE_INFORMATION: "On Request, With Permission, Without Permission, Safety",
+    Label.ADVISE: "On Request, With Permission, Without Permission, Options, Safety",
+    Label.GENERAL: "Greeting, Structure, Facilitate, Autonomy, Thanks, Closing",
+    Label.CHANGE_TALK: "Desire, Ability, Reason, Need, Commitment, Activation, Taking Steps",
+    Label.SUSTAIN_TALK: "Desire, Ability, Reason, Need, Commitment, Activation, Taking Steps",
+    Label.NEUTRAL: "Describing, Asking, Following",
 }
+_NAMES = dict.fromkeys(", ".join(_SUBLABELS.values()).split(", "))
+Sublabel = StrEnum("Sublabel", [(name.upper().replace(" ", "_").replace("-", "_"), name) for name in _NAMES])
+"""Finer code of an utterance: technique of a therapist turn, DARN-CAT type of change or sustain talk.
+
+Source:
+    Miller and Rollnick (2013), Motivational Interviewing, 3rd edition; MISC 2.1 for the kinds of reflection.
+"""
+SUBLABELS = {label: tuple(map(Sublabel, names.split(", "))) for label, names in _SUBLABELS.items()}
+DARN_CAT = SUBLABELS[Label.CHANGE_TALK]
 
 
-class Sublabel(StrEnum):
-    """Finer code of an utterance: technique of a therapist turn, DARN-CAT type of change or sustain talk.
+class Category(Named):
+    """Topic of a dialogue, in English as the release spells it."""
 
-    Source:
-        Miller and Rollnick (2013), Motivational Interviewing, 3rd edition; MISC 2.1 for the kinds of reflection.
-    """
-
-    REPEAT = "Repeat"
-    REPHRASE = "Rephrase"
-    SUMMARY = "Summary"
-    FEELING = "Feeling"
-    MEANING = "Meaning"
-    DOUBLE_SIDED = "Double-Sided"
-    AMPLIFIED = "Amplified"
-    CONTINUING = "Continuing"
-    REFRAME = "Reframe"
-    EXPLORING = "Exploring"
-    FOCUSING = "Focusing"
-    EVOKING = "Evoking"
-    ELABORATING = "Elaborating"
-    SCALING = "Scaling"
-    LOOKING_BACK = "Looking Back"
-    LOOKING_FORWARD = "Looking Forward"
-    EXTREMES = "Extremes"
-    VALUES = "Values"
-    ELICITING = "Eliciting"
-    KEY_QUESTION = "Key Question"
-    PLANNING = "Planning"
-    FACT = "Fact"
-    CHECKING = "Checking"
-    PERMISSION = "Permission"
-    CONFIRMING = "Confirming"
-    SAFETY = "Safety"
-    EFFORT = "Effort"
-    STRENGTH = "Strength"
-    STEP = "Step"
-    AUTONOMY = "Autonomy"
-    ON_REQUEST = "On Request"
-    WITH_PERMISSION = "With Permission"
-    WITHOUT_PERMISSION = "Without Permission"
-    OPTIONS = "Options"
-    GREETING = "Greeting"
-    STRUCTURE = "Structure"
-    FACILITATE = "Facilitate"
-    THANKS = "Thanks"
-    CLOSING = "Closing"
-    DESIRE = "Desire"
-    ABILITY = "Ability"
-    REASON = "Reason"
-    NEED = "Need"
-    COMMITMENT = "Commitment"
-    ACTIVATION = "Activation"
-    TAKING_STEPS = "Taking Steps"
-    DESCRIBING = "Describing"
-    ASKING = "Asking"
-    FOLLOWING = "Following"
-
-
-DARN_CAT = (
-    Sublabel.DESIRE,
-    Sublabel.ABILITY,
-    Sublabel.REASON,
-    Sublabel.NEED,
-    Sublabel.COMMITMENT,
-    Sublabel.ACTIVATION,
-    Sublabel.TAKING_STEPS,
-)
-
-SUBLABELS = {
-    Label.SIMPLE_REFLECTION: (Sublabel.REPEAT, Sublabel.REPHRASE, Sublabel.SUMMARY),
-    Label.COMPLEX_REFLECTION: (
-        Sublabel.FEELING,
-        Sublabel.MEANING,
-        Sublabel.DOUBLE_SIDED,
-        Sublabel.AMPLIFIED,
-        Sublabel.CONTINUING,
-        Sublabel.REFRAME,
-        Sublabel.SUMMARY,
-    ),
-    Label.OPEN_QUESTION: (
-        Sublabel.EXPLORING,
-        Sublabel.FOCUSING,
-        Sublabel.EVOKING,
-        Sublabel.ELABORATING,
-        Sublabel.SCALING,
-        Sublabel.LOOKING_BACK,
-        Sublabel.LOOKING_FORWARD,
-        Sublabel.EXTREMES,
-        Sublabel.VALUES,
-        Sublabel.ELICITING,
-        Sublabel.KEY_QUESTION,
-        Sublabel.PLANNING,
-        Sublabel.SAFETY,
-    ),
-    Label.CLOSED_QUESTION: (
-        Sublabel.FACT,
-        Sublabel.CHECKING,
-        Sublabel.PERMISSION,
-        Sublabel.SCALING,
-        Sublabel.CONFIRMING,
-        Sublabel.SAFETY,
-    ),
-    Label.AFFIRM: (Sublabel.EFFORT, Sublabel.STRENGTH, Sublabel.STEP, Sublabel.AUTONOMY),
-    Label.GIVE_INFORMATION: (
-        Sublabel.ON_REQUEST,
-        Sublabel.WITH_PERMISSION,
-        Sublabel.WITHOUT_PERMISSION,
-        Sublabel.SAFETY,
-    ),
-    Label.ADVISE: (
-        Sublabel.ON_REQUEST,
-        Sublabel.WITH_PERMISSION,
-        Sublabel.WITHOUT_PERMISSION,
-        Sublabel.OPTIONS,
-        Sublabel.SAFETY,
-    ),
-    Label.GENERAL: (
-        Sublabel.GREETING,
-        Sublabel.STRUCTURE,
-        Sublabel.FACILITATE,
-        Sublabel.AUTONOMY,
-        Sublabel.THANKS,
-        Sublabel.CLOSING,
-    ),
-    Label.CHANGE_TALK: DARN_CAT,
-    Label.SUSTAIN_TALK: DARN_CAT,
-    Label.NEUTRAL: (Sublabel.DESCRIBING, Sublabel.ASKING, Sublabel.FOLLOWING),
-}
-
-
-class Category(StrEnum):
-    """Topic of a dialogue, in English as the release spells it; `name_ko` is the Korean name."""
-
-    MENTAL_HEALTH = "Mental Health"
-    INTERPERSONAL_RELATIONSHIPS = "Interpersonal Relationships"
-    EGO_PERSONALITY = "Ego·Personality"
-    CAREER_EMPLOYMENT = "Career·Employment"
-    ACADEMIC_EXAMINATION = "Academic·Examination"
-    ADDICTION_OBSESSION = "Addiction·Obsession"
-    FAMILY = "Family"
-
-    @property
-    def name_ko(self) -> str:
-        """The category's name in Korean, as the release spells it."""
-        return CATEGORY_NAMES_KO[self]
-
-
-CATEGORY_NAMES_KO = {
-    Category.MENTAL_HEALTH: "정신건강",
-    Category.INTERPERSONAL_RELATIONSHIPS: "대인관계",
-    Category.EGO_PERSONALITY: "자아·성격",
-    Category.CAREER_EMPLOYMENT: "취업·진로",
-    Category.ACADEMIC_EXAMINATION: "학업·고시",
-    Category.ADDICTION_OBSESSION: "중독·집착",
-    Category.FAMILY: "가족",
-}
+    MENTAL_HEALTH = "Mental Health", "정신건강"
+    INTERPERSONAL_RELATIONSHIPS = "Interpersonal Relationships", "대인관계"
+    EGO_PERSONALITY = "Ego·Personality", "자아·성격"
+    CAREER_EMPLOYMENT = "Career·Employment", "취업·진로"
+    ACADEMIC_EXAMINATION = "Academic·Examination", "학업·고시"
+    ADDICTION_OBSESSION = "Addiction·Obsession", "중독·집착"
+    FAMILY = "Family", "가족"
 
 
 class StageOfChange(StrEnum):
     """How ready the client is to change the target behavior (Prochaska and DiClemente, 1983)."""
 
-    PRECONTEMPLATION = "precontemplation"
-    CONTEMPLATION = "contemplation"
-    PREPARATION = "preparation"
-    ACTION = "action"
+    PRECONTEMPLATION, CONTEMPLATION = "precontemplation", "contemplation"
+    PREPARATION, ACTION = "preparation", "action"
 
 
 class Risk(StrEnum):
     """Kind of risk that a session must take up first; users filter on it."""
 
-    NONE = "none"
-    SUICIDE_SELF_HARM = "suicide_self_harm"
-    ALCOHOL_DRUGS = "alcohol_drugs"
-    VIOLENCE_ABUSE = "violence_abuse"
+    NONE, SUICIDE_SELF_HARM = "none", "suicide_self_harm"
+    ALCOHOL_DRUGS, VIOLENCE_ABUSE = "alcohol_drugs", "violence_abuse"
 
 
 class Outcome(StrEnum):
     """How a session is meant to end."""
 
-    COMMITMENT = "commitment"
-    SMALL_STEP = "small_step"
-    UNDECIDED = "undecided"
-    DECLINES = "declines"
+    COMMITMENT, SMALL_STEP, UNDECIDED, DECLINES = "commitment", "small_step", "undecided", "declines"
 
 
+LABEL_DEFINITIONS = {label: (label.name_ko, label.definition) for label in Label}
+CATEGORY_NAMES_KO = {category: category.name_ko for category in Category}
 SPLITS = ("train", "validation", "test")
 CONFIGS = ("dialogues", "utterances", "messages")
+PROFILE_LISTS = ("situation", "reasons_for_change", "reasons_against_change")
+PROFILE_FIELDS = ("name", "address", "age", "age_group", "gender", "region", "occupation", "household")
+PROFILE_FIELDS += ("referred_by", "referral_reason", "situation", "target_behavior", "reasons_for_change")
+PROFILE_FIELDS += ("reasons_against_change", "stage_of_change", "resistance", "speech_style", "risk")
+PROFILE_FIELDS += ("risk_detail", "intended_outcome")
+
+
+def features(config: str) -> datasets.Features:
+    """Return the columns of a config, one of `CONFIGS` or "original"; all row schemas derive from them."""
+    text, number, identity = Value("string"), Value("int32"), Value("int64")
+    turn = dict.fromkeys(("role", "utterance_ko", "utterance_en", "label"), text)
+    audit = dict.fromkeys(("sublabel", "planned_label", "written_label", "coded_label"), text)
+    profile = {field: [text] if field in PROFILE_LISTS else text for field in PROFILE_FIELDS}
+    versions = dict.fromkeys(("planner_version", "session_version", "checks_version"), number)
+    provenance = {"mode": text, "model": text, **versions, "prompts": [text], "completions": [text]}
+    codes = {k.__name__.lower(): ClassLabel(names=list(map(str, k))) for k in (Role, Label, Sublabel)}
+    texts = {f"{when}utterance_{language}": text for when in ("", "previous_") for language in ("ko", "en")}
+    filters = dict.fromkeys(("category_en", "stage_of_change", "risk"), text)
+    chat = {"opening": text, "messages": [{"role": text, "content": text}], "closing": text}
+    original = {"id": identity, "category_ko": text, "category_en": text, "dialogue": [turn]}
+    session = {"stage_of_change": text, "risk": text, "session_attempt": number}
+    session |= {"profile": profile | {"age": number}, "provenance": provenance}
+    columns = {
+        "dialogues": original | {"dialogue": [turn | audit]} | session,
+        "utterances": {"dialogue_id": identity, "index": number} | codes | texts | filters,
+        "messages": {"id": identity} | chat | filters,
+        "original": original,
+    }
+    if config not in columns:
+        raise ValueError(f"unknown config {config!r}; choose one of {', '.join(columns)}")
+    return datasets.Features(columns[config])
+
+
+def original_splits(content: bytes, source: str) -> dict[str, pa.Table]:
+    """Convert the release's `kmi.json`, or a file in its shape, to one table a split, sorted by id.
+
+    Split rule: order by category and, within it, by SHA-256 of "<category_ko>/<id>"; of each ten in a row the
+    ninth is validation and the tenth test. A client's "-", "None" or missing label becomes null.
+    """
+    english = {category.name_ko: str(category) for category in Category}
+    try:
+        rows = json.loads(content)
+        for row in rows:
+            row["category_ko"] = row["category_ko"] if "category_ko" in row else row["category"]
+            row["category_en"] = row["category_en"] if "category_en" in row else english[row["category_ko"]]
+            for turn in row["dialogue"]:
+                untagged = Role(turn["role"]) is Role.CLIENT and turn.get("label") in ("", "-", "None")
+                texts = {"utterance_ko": turn["utterance_ko"], "utterance_en": turn["utterance_en"]}
+                turn |= texts | {"label": None if untagged else turn.get("label")}
+        if len({row["id"] for row in rows}) < len(rows):
+            raise ValueError("an id occurs twice")
+        rows.sort(key=lambda row: hashlib.sha256(f"{row['category_ko']}/{row['id']}".encode()).digest())
+        rows.sort(key=lambda row: row["category_ko"])
+        train = [row for place, row in enumerate(rows) if place % 10 < 8]
+        splits = dict(zip(SPLITS, (train, rows[8::10], rows[9::10]), strict=True))
+        schema = features("original").arrow_schema
+        return {split: pa.Table.from_pylist(rows, schema).sort_by("id") for split, rows in splits.items()}
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        shape = "[{id, category_ko, category_en, dialogue: [{role, utterance_ko, utterance_en, label}]}]"
+        raise ValueError(f"{source} does not have the shape of the release, {shape}: {error!r}") from error
+
+
+def fingerprint(data: Path, local_path: str | None = None) -> str:
+    """Hash this file and the place, size and time of the data, so that no cache outlives what made it."""
+    digest = hashlib.sha256(Path(__file__).read_bytes())
+    for path in [*sorted(data.glob("*.parquet")), *([Path(local_path)] if local_path else [])]:
+        digest.update(f"{path.resolve()} {path.stat().st_size} {path.stat().st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+class KmiConfig(datasets.BuilderConfig):
+    """Config of the builder; `local_path` names a copy to read in place of the download of `original`."""
+
+    local_path: str | None = None
+
+
+class Kmi(datasets.ArrowBasedBuilder):
+    """Builder of the configs that ship, from the files in `kmi/data`, and of `original`, from the release."""
+
+    BUILDER_CONFIG_CLASS = KmiConfig
+    BUILDER_CONFIGS = [KmiConfig(name=name, version=DATA_VERSION) for name in (*CONFIGS, "original")]
+    DEFAULT_CONFIG_NAME = CONFIGS[0]
+
+    def __init__(self, *args: Any, base_path: str | None = None, **kwargs: Any) -> None:
+        """Find the data beside this file or, where `datasets` 3 runs a copy as a script, in `base_path`."""
+        self.data = Path(base_path or Path(__file__).parent) / "kmi" / "data"
+        kwargs["hash"] = fingerprint(self.data, kwargs.get("local_path"))
+        super().__init__(*args, base_path=base_path, **kwargs | {"data_files": None, "data_dir": None})
+
+    def _info(self) -> datasets.DatasetInfo:
+        return datasets.DatasetInfo(features=features(self.config.name), license="CC BY 4.0")
+
+    def _split_generators(self, dl_manager: datasets.DownloadManager) -> list[SplitGenerator]:
+        sources = self._original(dl_manager) if self.config.name == "original" else self._files()
+        return [SplitGenerator(split, {"source": source}) for split, source in sources.items()]
+
+    def _original(self, dl_manager: datasets.DownloadManager) -> dict[str, pa.Table]:
+        path = self.config.local_path or dl_manager.download(ORIGINAL_URL)
+        with Path(path).open("rb") as file:
+            content = file.read()
+        blob_id = hashlib.sha1(b"blob %d\0" % len(content) + content).hexdigest()
+        if not self.config.local_path and blob_id != ORIGINAL_BLOB_ID:
+            wrong = f"{ORIGINAL_URL} has git blob id {blob_id}, not {ORIGINAL_BLOB_ID}: cut short or replaced"
+            raise ValueError(f'{wrong}; pass download_mode="force_redownload", or a good copy as local_path')
+        return original_splits(content, str(path))
+
+    def _files(self) -> dict[str, str]:
+        files = {split: self.data / f"{self.config.name}-{split}.parquet" for split in SPLITS}
+        for path in files.values():
+            if not path.is_file():
+                raise FileNotFoundError(f"{path} is missing: run `make regenerate` or install kmi again")
+            if not pq.read_schema(path).equals(features(self.config.name).arrow_schema):
+                raise ValueError(f"{path} has other columns than kmi {DATA_VERSION}: run `make regenerate`")
+        return {split: str(path) for split, path in files.items()}
+
+    def _generate_tables(self, source: pa.Table | str) -> Iterator[tuple[int, pa.Table]]:
+        file = source if isinstance(source, pa.Table) else pq.ParquetFile(source)
+        batches = file.to_batches() if file is source else file.iter_batches()
+        for number, batch in enumerate(batches):
+            table = pa.Table.from_batches([batch])
+            yield number, datasets.table.table_cast(table, self.info.features.arrow_schema)
+
+
+def _register() -> None:
+    """Let `load_dataset("kmi")` find this module; `datasets` has no public way: a change there only warns."""
+    folder, load = Path(__file__).with_suffix(""), datasets.load
+    try:
+        registry, factory = load._PACKAGED_DATASETS_MODULES, load.PackagedDatasetModuleFactory
+        module, get_module = load.DatasetModule, factory.get_module
+    except AttributeError as error:
+        folder_way = f'datasets {datasets.__version__} moved it ({error}); use load_dataset("{folder}")'
+        warnings.warn(f'load_dataset("kmi") could not be set up: {folder_way}', stacklevel=2)
+        return
+
+    def get_kmi_module(self: Any) -> Any:
+        if self.name != "kmi":
+            return get_module(self)
+        if self.data_files or self.data_dir:
+            raise ValueError("kmi takes no data_files and no data_dir; config original takes local_path")
+        files = datasets.data_files.DataFilesDict()  # or `datasets` would search the working directory
+        return module("kmi", fingerprint(folder / "data"), {"dataset_name": "kmi", "data_files": files})
+
+    registry["kmi"] = ("kmi", fingerprint(folder / "data"))
+    factory.get_module = get_kmi_module
+
+
+if __name__ == "kmi":  # and not where `datasets` 3 runs a copy as a script
+    _register()

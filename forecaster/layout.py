@@ -26,6 +26,7 @@ class Slot:
         answers: Client labels allowed after this turn; None for all.
         answer: Fixed client turn; None for a drawn one.
         client_phase: Phase of the client's turn, where it differs.
+        declines: Whether the client's turn says no to the change for now.
     """
 
     phase: str
@@ -34,11 +35,12 @@ class Slot:
     answers: tuple[Label, ...] | None = None
     answer: Answer | None = None
     client_phase: str | None = None
+    declines: bool = False
 
     @property
     def is_free(self) -> bool:
         """Whether neither the therapist's nor the client's turn is fixed yet."""
-        return self.label is None and self.answer is None
+        return self.label is None and self.answer is None and self.sublabel is None
 
     def fix(self, label: Label, sublabel: Sublabel) -> None:
         """Fix the therapist's turn."""
@@ -77,9 +79,10 @@ def lay_out(n_turns: int, conditions: Conditions, rules: Rules, rng: random.Rand
         slots[0].answers = (ST,)
     has_recap = _key_question(slots, conditions, rules, rng)
     _closing(slots, n_closing, has_recap, conditions, rules, rng)
+    _techniques(slots, conditions, rules, rng)
+    _focusing(slots, rules, rng)
     _information(slots, rules, rng)
     _advice(slots, conditions, rules, rng)
-    _techniques(slots, conditions, rules, rng)
     return slots
 
 
@@ -94,8 +97,11 @@ def _phases(n_turns: int, conditions: Conditions, rules: Rules) -> list[str]:
         counts[i] += 1
     names = ("engaging", "focusing", "evoking", "planning")
     if shares[3] and not counts[3]:
-        counts[2] -= 1
+        counts[0] -= 1
         counts[3] = 1
+    while counts[2] < rules.phases["min_evoking_turns"] + bool(shares[3]):
+        counts[0] -= 1
+        counts[2] += 1
     return [name for name, count in zip(names, counts, strict=True) for _ in range(count)]
 
 
@@ -104,12 +110,12 @@ def _fix_before(slots: Sequence[Slot], index: int, allowed: tuple[Label, ...], a
     before = slots[index - 1]
     if before.answer is not None:
         if answer is not None and before.answer != answer or before.answer[0] not in allowed:
-            raise LayoutError
+            raise LayoutError("two pieces want different client turns")
         return
     allowed_now = before.answers if before.answers is not None else (CT, ST, N)
     before.answers = tuple(label for label in allowed_now if label in allowed)
     if not before.answers:
-        raise LayoutError
+        raise LayoutError("two pieces want different client turns")
     if answer is not None:
         before.answer = answer
 
@@ -156,6 +162,7 @@ def _closing(
     if outcome is Outcome.DECLINES:
         last = max(i for i, slot in enumerate(slots) if slot.phase == "evoking")
         _fix_before(slots, last, (ST,))
+        slots[last - 1].declines = True
 
 
 def _autonomy(slots: list[Slot], rules: Rules, rng: random.Random) -> None:
@@ -165,6 +172,17 @@ def _autonomy(slots: list[Slot], rules: Rules, rng: random.Random) -> None:
     last = max(i for i, slot in enumerate(slots) if slot.phase == "evoking")
     label = Label.AFFIRM if rng.random() < rules.autonomy["affirm_share"] else Label.GENERAL
     slots[last].fix(label, Sublabel.AUTONOMY)
+
+
+def _focusing(slots: list[Slot], rules: Rules, rng: random.Random) -> None:
+    """Open the focusing phase with an open question or a structuring sentence, at times."""
+    first = next((i for i, slot in enumerate(slots) if slot.phase == "focusing" and slot.is_free), None)
+    share = rng.random()
+    if first is None or share >= rules.focusing["open_question_share"] + rules.focusing["structure_share"]:
+        return
+    _fix_before(slots, first, (N,))
+    asks = share < rules.focusing["open_question_share"]
+    slots[first].fix(*((Label.OPEN_QUESTION, Sublabel.FOCUSING) if asks else (Label.GENERAL, Sublabel.STRUCTURE)))
 
 
 def _information(slots: list[Slot], rules: Rules, rng: random.Random) -> None:
@@ -180,7 +198,7 @@ def _information(slots: list[Slot], rules: Rules, rng: random.Random) -> None:
         if all(slot.is_free and slot.phase != "closing" for slot in span) and not _splits_recap(slots, i, wanted):
             places.append(i)
     if not places:
-        raise LayoutError
+        raise LayoutError("no place for information")
     at = rng.choice(places)
     if on_request:
         _fix_before(slots, at, (N,), (N, Sublabel.ASKING))
@@ -257,3 +275,14 @@ def _techniques(slots: list[Slot], conditions: Conditions, rules: Rules, rng: ra
         else:
             _fix_before(slots, at, (CT, N))
             slots[at].fix(Label.OPEN_QUESTION, Sublabel(technique))
+    if not any(slot.phase == "evoking" and slot.label is Label.OPEN_QUESTION and not _is_key(slot) for slot in slots):
+        free = [i for i, slot in enumerate(slots) if slot.phase == "evoking" and slot.is_free]
+        if not free:
+            raise LayoutError("no place for an evocative question")
+        at = rng.choice(free)
+        _fix_before(slots, at, (CT, N))
+        slots[at].label = Label.OPEN_QUESTION
+
+
+def _is_key(slot: Slot) -> bool:
+    return slot.sublabel is Sublabel.KEY_QUESTION

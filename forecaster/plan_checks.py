@@ -7,6 +7,15 @@ from forecaster.plan_record import Conditions, PlannedTurn
 from forecaster.planning_rules import Rules
 from kmi import REFLECTIONS, Label, Outcome, Role, StageOfChange, Sublabel
 
+EVOCATIVE = (
+    Sublabel.EVOKING,
+    Sublabel.ELABORATING,
+    Sublabel.SCALING,
+    Sublabel.LOOKING_BACK,
+    Sublabel.LOOKING_FORWARD,
+    Sublabel.EXTREMES,
+    Sublabel.VALUES,
+)
 COMMITMENT_LANGUAGE = (Sublabel.COMMITMENT, Sublabel.ACTIVATION, Sublabel.TAKING_STEPS)
 
 
@@ -22,6 +31,12 @@ def _counts(turns: Sequence[PlannedTurn], rules: Rules) -> Iterator[str]:
     low, high = rules.limits["affirms"]
     if not low <= labels.count(Label.AFFIRM) <= high:
         yield "affirms"
+    open_questions = [turn for turn in turns[1:] if turn.label is Label.OPEN_QUESTION]
+    if len(open_questions) < rules.limits["min_open_questions"]:
+        yield "open questions"
+    evocative = [turn for turn in open_questions if turn.phase == "evoking" and turn.sublabel in EVOCATIVE]
+    if len(evocative) < rules.limits["min_evocative_questions"]:
+        yield "evocative questions"
     general = [t for t in turns[1:] if t.label is Label.GENERAL and t.sublabel is not Sublabel.CLOSING]
     if len(general) > max(1, rules.limits["max_general_share"] * (len(labels) - 1)):
         yield "general share"
@@ -34,6 +49,9 @@ def _runs(turns: Sequence[PlannedTurn], conditions: Conditions, rules: Rules) ->
     therapist = [turn.label for turn in turns if turn.role is Role.THERAPIST]
     if max(len(list(run)) for _, run in groupby(therapist)) > limits["max_same_label_in_a_row"]:
         yield "same label in a row"
+    reflections = [len(list(run)) for is_reflection, run in groupby(t in REFLECTIONS for t in therapist) if is_reflection]
+    if max(reflections, default=0) > limits["max_reflections_in_a_row"]:
+        yield "reflections in a row"
     client = [turn.label for turn in turns if turn.role is Role.CLIENT]
     runs = {label: [0] for label in Label}
     for label, run in groupby(client):

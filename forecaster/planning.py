@@ -15,7 +15,7 @@ from forecaster.plan_checks import violations
 from forecaster.plan_record import Conditions, Plan, PlanError, PlannedTurn
 from forecaster.planning_rules import Rules, load_rules
 from forecaster.rake import load_bigram_weights
-from kmi import QUESTIONS, REFLECTIONS, SUBLABELS, Label, Role, Sublabel
+from kmi import QUESTIONS, REFLECTIONS, Label, Role, Sublabel
 
 GOOD_REFLECTION_TO_QUESTION_RATIO = 2.0
 GOOD_PERCENT_COMPLEX_REFLECTIONS = 50.0
@@ -52,6 +52,8 @@ class Planner:
         """
         rng = random.Random(f"kmi-plan/{random_seed}/{profile_id}")
         n_turns = int(draw(rng, self.rules.length["therapist_turns"]))
+        if conditions.outcome in self.rules.phases["planning_outcomes"]:
+            n_turns = max(n_turns, self.rules.length["min_therapist_turns_with_planning"])
         lacking: dict[str, int] = {}
         for _ in range(self.rules.limits["max_attempts"]):
             try:
@@ -172,6 +174,10 @@ class _Session:
         if ahead >= limit or (len(tail) == limit - ahead and all(other is label for other in tail)):
             return False
         n_used = self.therapist_labels.count(label) + sum(slot.label is label for slot in later)
+        if label in REFLECTIONS:
+            limit = self.rules.limits["max_reflections_in_a_row"]
+            tail = self.therapist_labels[-limit:]
+            return len(tail) < limit or any(other not in REFLECTIONS for other in tail)
         if label is Label.CLOSED_QUESTION:
             return n_used < self.rules.limits["max_closed_questions"]
         if label is Label.AFFIRM:
@@ -199,17 +205,19 @@ class _Session:
             self._add(*slot.answer, phase)
             return
         label = self._client_label(slot, phase)
-        self._add(label, self._client_sublabel(label, phase, following), phase)
+        self._add(label, self._client_sublabel(label, phase, slot, following), phase)
 
     def _client_label(self, slot: Slot, phase: str) -> Label:
         client, limits = self.rules.client, self.rules.limits
         base = self.planner.client.predict_from_labels(tuple(self.labels[-self.planner.client.order :]))
-        technique = self.turns[-1].sublabel
+        outcome = self.conditions.outcome
         tables = (
             client["stage_odds"][self.conditions.stage],
             client["resistance_odds"][self.conditions.resistance],
             client["phase_odds"][phase],
-            client["sublabel_odds"].get(technique, {}),
+            client["outcome_odds"][outcome],
+            client["closing_outcome_odds"].get(outcome, {}) if phase == "closing" else {},
+            self._by_technique(client["sublabel_odds"]),
         )
         weights = {}
         for label, probability in base.items():
@@ -237,20 +245,28 @@ class _Session:
             n += 1
         return n
 
-    def _client_sublabel(self, label: Label, phase: str, following: Slot | None) -> Sublabel:
-        client, stage, technique = self.rules.client, self.conditions.stage, self.turns[-1].sublabel
+    def _by_technique(self, table: Mapping[str, Mapping[str, float]]) -> Mapping[str, float]:
+        """Look up the therapist's last turn by label and sublabel, else by sublabel."""
+        last = self.turns[-1]
+        return table.get(f"{last.label.value}/{last.sublabel.value}") or table.get(last.sublabel, {})
+
+    def _client_sublabel(self, label: Label, phase: str, slot: Slot, following: Slot | None) -> Sublabel:
+        client, stage, outcome = self.rules.client, self.conditions.stage, self.conditions.outcome
+        bend: Mapping[str, float] = {}
         if label is Label.NEUTRAL:
-            weights = dict(client["neutral_sublabels"].get(technique, client["neutral_sublabels"]["default"]))
+            weights = self._by_technique(client["neutral_sublabels"]) or client["neutral_sublabels"]["default"]
             if following is not None and following.label is Label.COMPLEX_REFLECTION:
                 weights = {Sublabel.DESCRIBING: 1.0}
-        elif label is Label.SUSTAIN_TALK:
+            return Sublabel(draw(self.rng, weights))
+        if label is Label.SUSTAIN_TALK:
             weights = client["sustain_talk"][stage]
-        elif phase in ("planning", "closing") and self.conditions.outcome in client["commitment_language"]:
-            weights = client["commitment_language"][self.conditions.outcome]
+            if slot.declines or phase == "planning":
+                weights = client["declining_talk" if slot.declines else "sustain_talk_in_planning"]["kinds"]
+        elif phase in ("planning", "closing") and outcome in client["commitment_language"]:
+            weights, bend = client["commitment_language"][outcome], client["commitment_stage_odds"][stage]
         else:
-            prompt = client["change_talk_prompt"].get(technique, {})
-            weights = {name: weight * prompt.get(name, 1.0) for name, weight in client["change_talk"][stage].items()}
-        sublabel = Sublabel(draw(self.rng, weights))
-        if sublabel not in SUBLABELS[label]:
-            raise PlanError(f"rules.toml gives {label.value} the sublabel {sublabel.value!r}")
-        return sublabel
+            weights, bend = client["change_talk"][stage], self._by_technique(client["change_talk_prompt"])
+        last = [turn.sublabel for turn in self.turns if turn.label is label][-1:]
+        repeated = client["repeated_sublabel_odds"]
+        weights = {k: w * bend.get(k, 1.0) * (repeated if k in last else 1.0) for k, w in weights.items()}
+        return Sublabel(draw(self.rng, weights))

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from kmi import Label, Outcome, StageOfChange, Sublabel
+from kmi import SUBLABELS, Label, Sublabel
 
 RULES_PATH = Path(__file__).parent / "rules.toml"
 SECTIONS = (
@@ -25,8 +25,10 @@ SECTIONS = (
     "client",
     "therapist",
     "risk",
+    "focusing",
+    "mix",
 )
-_NAMES = {*Label, *Sublabel, *StageOfChange, *Outcome}
+_NAMES = {*Label, *Sublabel, *(f"{label}/{sublabel}" for label, kinds in SUBLABELS.items() for sublabel in kinds)}
 
 
 class RulesError(ValueError):
@@ -51,6 +53,8 @@ class Rules:
     client: Mapping[str, Any]
     therapist: Mapping[str, Any]
     risk: Mapping[str, Any]
+    focusing: Mapping[str, float]
+    mix: Mapping[str, Any]
 
 
 @lru_cache(maxsize=4)

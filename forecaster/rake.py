@@ -1,12 +1,101 @@
-"""Fits factors on label bigrams, so that sampled plans come near AnnoMI's label sequences."""
+"""Fits factors on label bigrams, so that sampled plans come near AnnoMI's label sequences.
+
+The rules take labels away (information, closed questions) and force others (affirmations), which bends the
+sequence that plain sampling would give. Iterative proportional fitting ("raking") of factors on the free turns'
+bigrams bends it back as far as the rules allow.
+
+Source:
+    Deming and Stephan (1940), On a Least Squares Adjustment of a Sampled Frequency Table, Annals of Mathematical
+    Statistics 11(4); here with damped steps on simulated tables.
+"""
 
 import json
-from collections.abc import Mapping
+import random
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from forecaster.ngram import WEIGHTS_PATH
+from forecaster.plan_figures import Bigrams, count_bigrams, divergence
+from forecaster.plan_record import Conditions, Plan
+from forecaster.planning_rules import Rules
+from kmi import Label, Outcome, StageOfChange
+
+if TYPE_CHECKING:
+    from forecaster.planning import Planner
+
+DAMPING = 0.5
+LIMITS = (0.05, 20.0)
+BigramWeights = dict[str, dict[str, float]]
 
 
-def load_bigram_weights(path: Path = WEIGHTS_PATH) -> dict[str, dict[str, float]]:
+def load_bigram_weights(path: Path = WEIGHTS_PATH) -> BigramWeights:
     """Load the fitted factors: previous label -> next label -> factor; empty where none were fitted."""
     return json.loads(path.read_text(encoding="utf-8")).get("bigram_weights", {})
+
+
+def mixed_conditions(rules: Rules, n: int, random_seed: int) -> Iterator[Conditions]:
+    """Yield `n` conditions drawn from the mix of the rules."""
+    rng = random.Random(f"kmi-mix/{random_seed}")
+
+    def choose(weights: Mapping[str, float]) -> str:
+        return rng.choices(list(weights), list(weights.values()))[0]
+
+    for _ in range(n):
+        stage = choose(rules.mix["stages"])
+        outcome = choose(rules.mix["outcomes"][stage])
+        resistance = choose(rules.mix["resistance"])
+        yield Conditions(stage=StageOfChange(stage), outcome=Outcome(outcome), resistance=resistance)
+
+
+def sample_plans(planner: "Planner", n: int, random_seed: int) -> list[Plan]:
+    """Sample `n` plans over the mix of conditions, numbered from 1."""
+    conditions = mixed_conditions(planner.rules, n, random_seed)
+    return [planner.plan(number, condition, random_seed) for number, condition in enumerate(conditions, start=1)]
+
+
+def fit_bigram_weights(
+    make_planner: Callable[[BigramWeights], "Planner"],
+    target: Bigrams,
+    *,
+    n_plans: int,
+    n_rounds: int,
+    report: Callable[[int, float], None],
+) -> BigramWeights:
+    """Fit the factors in damped rounds and return those of the round that came nearest.
+
+    Args:
+        make_planner: Builds a planner with given factors.
+        target: Bigram counts to come near.
+        n_plans: Plans sampled a round.
+        n_rounds: Rounds.
+        report: Called with the round and its divergence in bits.
+    """
+    weights: BigramWeights = {}
+    best: tuple[float, BigramWeights] = (1.0, {})
+    n_target = sum(target.values())
+    for number in range(n_rounds):
+        observed = count_bigrams(sample_plans(make_planner(weights), n_plans, number))
+        distance = divergence(observed, target)
+        report(number, distance)
+        if distance < best[0]:
+            best = (distance, {first: dict(row) for first, row in weights.items()})
+        weights = _step(weights, observed, target, n_target)
+    return {first: {second: round(f, 3) for second, f in row.items()} for first, row in best[1].items()}
+
+
+def _step(weights: BigramWeights, observed: Bigrams, target: Bigrams, n_target: int) -> BigramWeights:
+    n_observed = sum(observed.values())
+    labels = sorted({label for pair in target for label in pair}, key=list(Label).index)
+    stepped: BigramWeights = {}
+    firsts = Counter({label: sum(observed[label, b] for b in labels) for label in labels})
+    for first in labels:
+        row = stepped.setdefault(first.value, {})
+        for second in labels:
+            wanted = (target[first, second] + 1) / n_target
+            seen = (observed[first, second] + 1) / n_observed
+            old = weights.get(first.value, {}).get(second.value, 1.0)
+            factor = old * (wanted / seen) ** DAMPING if firsts[first] else old
+            row[second.value] = min(max(factor, LIMITS[0]), LIMITS[1])
+    return stepped

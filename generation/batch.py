@@ -12,7 +12,7 @@ from typing import Any
 from generation.driving import custom_id
 from generation.request import Message, Request
 
-ROLE_HEADINGS = {"system": "Instructions", "user": "Request", "assistant": "Your earlier answer"}
+LATER_HEADINGS = {"assistant": "Earlier answer", "user": "What was said to the earlier answer"}
 
 
 def response_format(request: Request) -> dict[str, Any]:
@@ -69,10 +69,11 @@ def _brief(requests: list[Request]) -> Iterator[str]:
     for (prompt, shared, schema), members in groups.items():
         yield f"\n# Prompt {prompt}: {len(members)} requests\n"
         for message in shared:
-            yield f"## Instructions for every request below\n\n{message.content}\n"
-        yield f"## Schema of every answer below\n\n```json\n{schema}\n```\n"
+            yield f"# Instructions for every request of {prompt}\n\n{message.content}\n"
+        yield f"# Schema of every answer to {prompt}\n\n```json\n{schema}\n```\n"
         for request in members:
-            yield f"\n## {custom_id(request)}\n"
-            for message in request.messages:
-                if message.role != "system":
-                    yield f"### {ROLE_HEADINGS[message.role]}\n\n{message.content}\n"
+            yield f"\n# Request {custom_id(request)}\n"
+            first, *later = [message for message in request.messages if message.role != "system"]
+            yield f"{first.content}\n"
+            for message in later:
+                yield f"# {LATER_HEADINGS[message.role]}\n\n{message.content}\n"

@@ -3,16 +3,14 @@
 import sys
 from argparse import Namespace
 from collections import Counter
-from collections.abc import Mapping
 from itertools import islice
-from pathlib import Path
 
-from generation.batch_answers import Matched, Problem, complaints_about, match_answers, read_answers
 from generation.batch import write_batch
+from generation.batch_answers import Matched, Problem, complaints_about, match_answers, read_answers
 from generation.driving import Driven, Lookup, drive_sessions
-from generation.inputs import Shard, load_inputs
-from generation.recording import read_recording
-from generation.request import STAGES, Completion
+from generation.inputs import COMPLETIONS, Shard, load_inputs
+from generation.recording import read_known
+from generation.request import STAGES
 from generation.store import CompletionStore
 
 
@@ -65,14 +63,9 @@ def take_in(options: Namespace) -> int:
     return 1 if wrong else 0
 
 
-def known_recording(folder: Path) -> Mapping[str, Completion]:
-    """Read the recording that counts as answered; empty for the name `none` or a folder not yet made."""
-    return {} if str(folder) == "none" or not folder.exists() else read_recording(folder)
-
-
 def _drive(options: Namespace, store: CompletionStore, shard: Shard | None = None) -> Driven:
     inputs = load_inputs(options.profiles, options.plans, options.settings, shard)
-    return drive_sessions(inputs.open_sessions(), Lookup(known_recording(options.recording), store))
+    return drive_sessions(inputs.open_sessions(), Lookup(read_known(options.recording or COMPLETIONS), store))
 
 
 def _failing(matched: list[Matched]) -> list[Problem]:

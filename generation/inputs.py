@@ -4,12 +4,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from generation.open_session import open_session
+from forecaster.interface import Forecaster
+from forecaster.ngram import load_ngram
 from forecaster.plan_record import Plan
+from generation.client_profile import Profile, load_profiles
+from generation.open_session import open_session
 from generation.plan import load_plans
-from generation.profile import Profile, load_profiles
 from generation.session import Session
 from generation.settings import Settings, load_settings
+from kmi import Role
+
+HERE = Path(__file__).parent
+PROFILES = HERE / "profiles" / "profiles.jsonl"
+SETTINGS = HERE / "settings" / "corpus.toml"
+RECORDING = HERE / "recording"
+PLANS = RECORDING / "plans.jsonl"
+COMPLETIONS = RECORDING / "completions"
+RECORDED_MANIFEST = RECORDING / "manifest.json"
 
 
 class InputsError(ValueError):
@@ -64,7 +75,7 @@ class Inputs:
     profiles: list[Profile]
     plans: dict[int, Plan]
     settings: Settings
-    forecaster: object | None = None
+    forecaster: Forecaster | None = None
 
     def open_sessions(self) -> Iterator[Session]:
         """Start the sessions one after another, each waiting for its first completion."""
@@ -91,7 +102,7 @@ def load_inputs(
     part = shard or Shard()
     chosen = [profile for n, profile in enumerate(load_profiles(profiles)) if part.holds(n)][:limit]
     if loaded.mode != "plan":
-        return Inputs(chosen, {}, loaded)
+        return Inputs(chosen, {}, loaded, load_ngram(Role.THERAPIST))
     known = load_plans(plans)
     missing = [profile.id for profile in chosen if profile.id not in known]
     if missing:

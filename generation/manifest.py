@@ -6,8 +6,8 @@ compression change nothing.
 
 import hashlib
 import json
-import os
 import platform
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
@@ -80,7 +80,7 @@ def build_manifest(inputs: Inputs, outcomes: list[Outcome]) -> dict[str, Any]:
             "completions": len(used),
         },
         "rejections": _by_reason(rejection.reason for rejection in rejections),
-        "complaints": _by_reason(text.partition(":")[0] for o in outcomes for text in o.complaints),
+        "complaints": _by_reason(_reason_in(text) for o in outcomes for text in o.complaints),
         "tokens": _tokens(used),
         "versions": _versions(),
     }
@@ -128,29 +128,9 @@ def read_manifest(path: Path) -> dict[str, Any]:
     return manifest
 
 
-def write_json(path: Path, value: Any) -> None:
-    """Write a JSON file whole or not at all."""
-    write_text(path, json.dumps(value, ensure_ascii=False, indent=1) + "\n")
-
-
-def write_lines(path: Path, values: Iterable[Any]) -> None:
-    """Write a JSON Lines file whole or not at all."""
-    write_text(path, "".join(json.dumps(value, ensure_ascii=False) + "\n" for value in values))
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a text file whole or not at all, making its folder."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f"{path.name}.part")
-    try:
-        with temporary.open("w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except OSError:
-        temporary.unlink(missing_ok=True)
-        raise
+def _reason_in(complaint: str) -> str:
+    found = re.search(rf"\b({'|'.join(Reason)})\b", complaint)
+    return found[1] if found else complaint
 
 
 def _by_reason(names: Iterable[str]) -> dict[str, int]:

@@ -2,8 +2,8 @@
 
 from forecaster.interface import Forecaster
 from forecaster.plan_record import Plan
+from generation.client_profile import Profile
 from generation.plan_session import plan_session
-from generation.profile import Profile
 from generation.session import Session
 from generation.settings import Settings
 from generation.turns_session import turns_session

@@ -15,7 +15,7 @@ from typing import Any
 from forecaster.plan_record import Plan
 from generation.asking import ask, first_request
 from generation.checks import Complaint, check_dialogue
-from generation.profile import Profile
+from generation.client_profile import Profile
 from generation.prompts import load_prompt
 from generation.reading import UnusableError, read_codes, read_draft, read_revisions
 from generation.record import dialogue_record, utterance_record

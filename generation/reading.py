@@ -148,7 +148,7 @@ def label_of(n: int, role: Role, item: dict[str, Any]) -> tuple[Label, Sublabel]
     """Read the label and sublabel that an answer names for one turn.
 
     Raises:
-        UnusableError: If the label is unknown or the other speaker's, or the sublabel is not one of the label's.
+        UnusableError: If the label is unknown or the other speaker's, or the sublabel not one of the label's.
     """
     allowed = _labels_of(role)
     if item["label"] not in allowed:

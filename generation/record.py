@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from generation.checks import CHECKS_VERSION
-from generation.profile import Profile
+from generation.client_profile import Profile
 from generation.request import Completion
 from generation.session import SESSION_VERSION
 from generation.utterance import Utterance

@@ -45,6 +45,11 @@ def read_recording(folder: Path) -> dict[str, Completion]:
     return completions
 
 
+def read_known(folder: Path) -> dict[str, Completion]:
+    """Read the recording that counts as answered; empty for the name `none` or a folder not yet made."""
+    return {} if str(folder) == "none" or not folder.exists() else read_recording(folder)
+
+
 def write_recording(path: Path, completions: Iterable[Completion]) -> None:
     """Write completions as a new file of a recording; the same completions give the same bytes.
 

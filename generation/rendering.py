@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from forecaster.plan_record import Plan
-from generation.profile import Profile
+from generation.client_profile import Profile
 from generation.utterance import Utterance, speaker_ko
 from kmi import Category, Outcome, StageOfChange
 

@@ -43,8 +43,8 @@ async def run_sessions(
 ) -> list[Outcome]:
     """Drive sessions to their ends.
 
-    An answer is stored before the session sees it. A request that gets no completion ends its own session alone,
-    unless the error is fatal: then no session asks again, and what is under way is waited for.
+    An answer is stored before the session sees it. A request that gets no completion ends its own session
+    alone, unless the error is fatal: then no session asks again, and what is under way is waited for.
 
     Args:
         sessions: Sessions, each at its start; opened as they are needed.

@@ -4,8 +4,8 @@ Therapist and client are asked apart. The therapist never sees the profile, only
 who sent them; the client never sees a label.
 
 Source:
-    Kim et al. (2025), section 3. Differences: the label is drawn from the forecast under MI rules (`decision`),
-    each answer carries Korean and English together, and the client codes its own turn with one of three labels.
+    Kim et al. (2025), section 3. Differences: the label is drawn from the forecast under MI rules, each answer
+    carries Korean and English together, and the client codes its own turn with one of three labels.
 """
 
 import random
@@ -16,8 +16,8 @@ from forecaster.corpus import Turn
 from forecaster.interface import Forecaster
 from generation.asking import ask, first_request
 from generation.checks import check_turn
+from generation.client_profile import Profile
 from generation.decision import decide
-from generation.profile import Profile
 from generation.prompts import load_prompt
 from generation.reading import UnusableError, label_of, read_answer
 from generation.record import dialogue_record, utterance_record

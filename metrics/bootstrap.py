@@ -36,14 +36,15 @@ def bootstrap_intervals(
     """Give percentile bootstrap intervals of the mean of each metric, resampling whole dialogues.
 
     Args:
-        values: Metric values, shape (n_dialogues, n_metrics); ``nan`` where undefined. All metrics share the draws.
+        values: Metric values, shape (n_dialogues, n_metrics); ``nan`` where undefined. All metrics share
+            the draws.
         rng: Source of the draws.
         n_resamples: Number of resamples, 1 or more.
         confidence: Share of resampled means inside the interval, between 0 and 1.
 
     Returns:
-        Lower and upper ends, shape (n_metrics, 2), in the unit of the values; ``nan`` for a metric that fewer than
-        `MIN_DIALOGUES` dialogues define.
+        Lower and upper ends, shape (n_metrics, 2), in the unit of the values; ``nan`` for a metric that
+        fewer than `MIN_DIALOGUES` dialogues define.
 
     Example:
         >>> bootstrap_intervals(np.ones((6, 1)), np.random.default_rng(1)).tolist()

@@ -1,8 +1,8 @@
 """Client-label ratios of one dialogue.
 
-Every function takes the labels of one dialogue in order, shape (n_utterances,). ``None`` is a client turn without
-a code. The published release codes change talk and nothing else, so there ``None`` means "no change talk" and may
-hide sustain talk; Neutral means that the turn was coded and leans neither way.
+Every function takes the labels of one dialogue in order, shape (n_utterances,). ``None`` is a client turn
+without a code. The published release codes change talk and nothing else, so there ``None`` means "no change
+talk" and may hide sustain talk; Neutral means that the turn was coded and leans neither way.
 """
 
 from kmi import CLIENT_LABELS, Label
@@ -41,8 +41,8 @@ def change_talk_turn_share(labels: Labels) -> CountRatio:
     """Give the share of client turns that are change talk.
 
     Args:
-        labels: Labels of one dialogue, shape (n_utterances,); therapist labels are ignored, ``None`` counts as a
-            client turn without change talk, as the release means it.
+        labels: Labels of one dialogue, shape (n_utterances,); therapist labels are ignored, ``None`` counts
+            as a client turn without change talk, as the release means it.
 
     Returns:
         CT per client turn, 0 to 1; ``nan`` if there is no client turn.

@@ -76,7 +76,7 @@ class ClientCoding(IntEnum):
         """One clause for people."""
         return {
             ClientCoding.NONE: "no client turn has a label; client metrics are undefined",
-            ClientCoding.CHANGE_TALK: "change talk alone is coded; a client turn without a label is not change talk",
+            ClientCoding.CHANGE_TALK: "change talk alone is coded; no label means no change talk",
             ClientCoding.FULL: "change talk, sustain talk and neutral are coded",
         }[self]
 
@@ -84,7 +84,8 @@ class ClientCoding(IntEnum):
 def client_coding_of(dialogues: Iterable[Dialogue]) -> ClientCoding:
     """Tell from all labels of a collection how its client turns were coded.
 
-    One dialogue cannot tell: without change talk it looks the same under every scheme. So look at all at once.
+    One dialogue cannot tell: without change talk it looks the same under every scheme. So look at all at
+    once.
 
     Args:
         dialogues: The whole collection, all splits.

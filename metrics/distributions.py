@@ -20,8 +20,8 @@ def label_entropy(labels: Labels) -> float:
         labels: Labels of one dialogue, shape (n_utterances,), any order; client labels are ignored.
 
     Returns:
-        Entropy in bits divided by log2(8), 0 (one label only) to 1 (all eight equally often); ``nan`` if there is
-        no therapist turn.
+        Entropy in bits divided by log2(8), 0 (one label only) to 1 (all eight equally often); ``nan`` if
+        there is no therapist turn.
 
     Example:
         >>> from kmi import Label
@@ -40,14 +40,14 @@ def label_entropy(labels: Labels) -> float:
 
 
 def strategy_balance(labels: Labels) -> float:
-    """Give the closeness of the therapist labels to StoryMI's mix of reflections, questions, input and the rest.
+    """Give the closeness of a dialogue's therapist labels to StoryMI's ideal mix.
 
     Args:
         labels: Labels of one dialogue, shape (n_utterances,), any order; client labels are ignored.
 
     Returns:
-        exp(−KL(actual ‖ target)) with natural logarithms, above 0 to 1 (the target itself); ``nan`` if there is no
-        therapist turn.
+        exp(−KL(actual ‖ target)) with natural logarithms, above 0 to 1 (the target itself); ``nan`` if
+        there is no therapist turn.
 
     Example:
         >>> from kmi import Label

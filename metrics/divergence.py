@@ -1,4 +1,4 @@
-"""How far the therapist labels of a corpus lie from those of a reference corpus, as counts of labels and label pairs."""
+"""How far the therapist labels of a corpus, and their pairs, lie from those of a reference corpus."""
 
 import json
 from collections.abc import Iterable, Sequence

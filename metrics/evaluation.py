@@ -1,4 +1,4 @@
-"""Metrics of a group of dialogues: the value of each dialogue, their mean with an interval, and the pooled value."""
+"""Metrics of a group of dialogues: values of each, their mean with an interval, and the pooled value."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from math import nan
 
 import numpy as np
 
-from kmi import THERAPIST_LABELS, Label
+from kmi import THERAPIST_LABELS
 from metrics.bootstrap import bootstrap_intervals, mean_over_dialogues
 from metrics.count_ratio import CountRatio, pool_ratios
 from metrics.dialogues import ClientCoding, Dialogue

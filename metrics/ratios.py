@@ -1,7 +1,8 @@
 """Therapist-label ratios of one dialogue: MITI summary scores, MISC percentages and shares of turns.
 
-Every function takes the labels of one dialogue in order, shape (n_utterances,). ``None`` is a client turn without
-a code, as in the published release, and is not the same as Neutral. Every function returns a `CountRatio`.
+Every function takes the labels of one dialogue in order, shape (n_utterances,). ``None`` is a client turn
+without a code, as in the published release, and is not the same as Neutral. Every function returns a
+`CountRatio`.
 """
 
 from collections.abc import Collection, Sequence
@@ -46,8 +47,8 @@ def reflection_to_question_ratio(labels: Labels) -> CountRatio:
         1.0
 
     Source:
-        Moyers, Manuel and Ernst (2014), MITI Coding Manual 4.2.1, summary scores: fair 1, good 2. MITI counts one
-        reflection and one question a volley; here each turn has one label.
+        Moyers, Manuel and Ernst (2014), MITI Coding Manual 4.2.1, summary scores: fair 1, good 2. MITI
+        counts one reflection and one question a volley; here each turn has one label.
     """
     return CountRatio(count_labels(labels, REFLECTIONS), count_labels(labels, QUESTIONS))
 
@@ -82,11 +83,12 @@ def percent_open_questions(labels: Labels) -> CountRatio:
         100·OQ/(OQ+CQ), 0 to 100; ``nan`` if the dialogue holds no question.
 
     Example:
-        >>> percent_open_questions([Label.OPEN_QUESTION, None, Label.OPEN_QUESTION, None, Label.CLOSED_QUESTION, None])
-        66.66666666666667
+        >>> percent_open_questions([Label.OPEN_QUESTION, None, Label.CLOSED_QUESTION, None])
+        50.0
 
     Source:
-        Miller et al. (2003), MISC 2.1, summary scores; StoryMI (arXiv 2605.27393) calls the same share openness.
+        Miller et al. (2003), MISC 2.1, summary scores; StoryMI (arXiv 2605.27393) calls the same share
+        openness.
     """
     n_open = count_labels(labels, (Label.OPEN_QUESTION,))
     return CountRatio(n_open, count_labels(labels, QUESTIONS), scale=100)
@@ -106,8 +108,9 @@ def percent_mi_consistent(labels: Labels) -> CountRatio:
         75.0
 
     Source:
-        Miller et al. (2003), MISC 2.1: %MIC = MICO/(MICO+MIIN). Our labels have no confront, direct or warn and do
-        not tell advice with permission from advice without it, so all advice stands for MI-inconsistent turns.
+        Miller et al. (2003), MISC 2.1: %MIC = MICO/(MICO+MIIN). Our labels have no confront, direct or warn
+        and do not tell advice with permission from advice without it, so all advice stands for
+        MI-inconsistent turns.
     """
     n_consistent = count_labels(labels, MI_CONSISTENT)
     return CountRatio(n_consistent, n_consistent + count_labels(labels, (Label.ADVISE,)), scale=100)

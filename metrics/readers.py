@@ -1,7 +1,7 @@
 """A path or Hub id -> dialogues: Parquet, JSON, JSONL, a folder of them, a dataset repository, a Hub dataset.
 
-A dialogue is read whole or refused with its place and reason. A file that cannot be read as such (broken JSON,
-foreign Parquet) is an error, because nobody can tell what is missing from it.
+A dialogue is read whole or refused with its place and reason. A file that cannot be read as such (broken
+JSON, foreign Parquet) is an error, because nobody can tell what is missing from it.
 """
 
 import json

@@ -37,7 +37,8 @@ class Direction(StrEnum):
 class Level(StrEnum):
     """What the function of a metric takes.
 
-    `dialogue`: the labels of one dialogue. `corpus`: label counts of a group of dialogues and of the reference.
+    `dialogue`: the labels of one dialogue. `corpus`: label counts of a group of dialogues and of the
+        reference.
     """
 
     DIALOGUE = "dialogue"
@@ -52,9 +53,10 @@ class Metric:
         function: Pure function that bears the metric's name.
         title: Short name for tables.
         client_coding: Least coding of client language without which the metric is undefined.
-        counts_opening: Whether the first therapist turn is counted. It is a formula (greeting, opening question)
-            and is left out of label counts. Transitions keep it, as their reference values do: on 193 early
-            outputs of the KMI generator P(CT | OQ) is .12 with it, the published reference, and .22 without.
+        counts_opening: Whether the first therapist turn is counted. It is a formula (greeting, opening
+            question) and is left out of label counts. Transitions keep it, as their reference values do: on
+            193 early outputs of the KMI generator P(CT | OQ) is .12 with it, the published reference, and
+            .22 without.
     """
 
     function: Callable[..., float]

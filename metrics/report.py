@@ -44,8 +44,9 @@ def build_report(
 
     Returns:
         Plain dictionaries, lists, strings and numbers. Numbers are rounded to `DECIMALS`, undefined ones are
-        ``None``. Keys: `report_version`, `source`, `settings`, `libraries`, `client_coding`, `counts`, `metrics`
-        (the registry), `groups` (all, each split, then standard and risk), `reference`, `refused`.
+        ``None``. Keys: `report_version`, `source`, `settings`, `libraries`, `client_coding`, `counts`,
+        `metrics` (the registry), `groups` (all, each split, then standard and risk), `reference`,
+        `refused`.
 
     Raises:
         ValueError: If there is no dialogue, or the reference counts cannot be read.
@@ -136,8 +137,8 @@ def label_shares(dialogues: Iterable[Dialogue]) -> dict[str, dict[str, float]]:
         dialogues: Any number of dialogues.
 
     Returns:
-        `count` and `share` (0 to 1) for every label of the contract and, under `NOT_CODED`, for client turns without
-        a code; a share is ``nan`` if the speaker has no turn.
+        `count` and `share` (0 to 1) for every label of the contract and, under `NOT_CODED`, for client
+        turns without a code; a share is ``nan`` if the speaker has no turn.
     """
     labels = Counter(label for dialogue in dialogues for label in dialogue.labels)
     speaker = {label: Role.CLIENT if label is None else label.role for label in (*Label, None)}

@@ -1,4 +1,4 @@
-"""One row of a dialogue file -> one `Dialogue`, or an error that names the field, the value and what is allowed."""
+"""One row of a dialogue file -> one `Dialogue`, or an error: the field, the value and what is allowed."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -41,8 +41,8 @@ def parse_row(row: Any, *, default_id: str, split: str | None = None) -> Dialogu
 
     Args:
         row: A row with `dialogue` (ours and the published release) or `messages` (chat format, each with a
-            `label`); other columns `id`, `split`, `category_en`, `category_ko`, `category`, `risk` and `profile`
-            are read where present.
+            `label`); other columns `id`, `split`, `category_en`, `category_ko`, `category`, `risk` and
+            `profile` are read where present.
         default_id: Identifier to use if the row has none.
         split: Split of the file the row comes from; a `split` in the row wins.
 
@@ -77,7 +77,7 @@ def _parse_turns(turns: Any, name: str) -> tuple[Utterance, ...]:
     ]
     if spoken and all(isinstance(turn, Mapping) and turn.get("label") in NO_LABEL for _, turn in spoken):
         raise ValueError(
-            f"{name}: no utterance has a 'label', and these metrics need labels; score the config 'dialogues' or "
+            f"{name}: no utterance has a 'label', and these metrics need labels; score config 'dialogues' or "
             "'utterances' instead of 'messages', or give each therapist utterance a label"
         )
     return tuple(parse_turn(turn, where) for where, turn in spoken)
@@ -125,8 +125,9 @@ def _label_of(value: Any, role: Role, where: str) -> Label | None:
         raise ValueError(f"{where}.label: missing; a {role} needs one of {_listed(LABELS_OF[role])}")
     label = LABELS.get(value) if isinstance(value, str) else None
     if label is None or label.role is not role:
+        allowed = _listed(LABELS_OF[role])
         raise ValueError(
-            f"{where}.label: {_shown(value)} is not a label of the {role}; allowed are {_listed(LABELS_OF[role])}"
+            f"{where}.label: {_shown(value)} is not a label of the {role}; allowed are {allowed}"
         )
     return label
 

@@ -15,8 +15,8 @@ def score(arguments: argparse.Namespace) -> str:
     """Score what the arguments name.
 
     Args:
-        arguments: `path`, `config`, `split`, `reference`, `random_seed`, `n_resamples`, `skip_refused`, `out` and
-            `json`, as `metrics.__main__` parses them.
+        arguments: `path`, `config`, `split`, `reference`, `random_seed`, `n_resamples`, `skip_refused`,
+            `out` and `json`, as `metrics.__main__` parses them.
 
     Returns:
         The text to print: tables, or the report as JSON.

@@ -7,8 +7,9 @@ from metrics.report import NOT_CODED, Report
 
 ARROWS = {"higher": "↑", "lower": "↓", "band": "↔", "descriptive": " "}
 LEGEND = (
-    "↑ higher is better, ↓ lower is better, ↔ inside the band of AnnoMI high is good; [ ] 95 % bootstrap interval over "
-    "dialogues; n dialogues that define the metric; – undefined or not measured."
+    "↑ higher is better, ↓ lower is better, ↔ inside the interval of AnnoMI high is good.",
+    "mean over the n dialogues that define the metric, [ ] its 95 % bootstrap interval.",
+    "– undefined, or not measured.",
 )
 
 
@@ -70,7 +71,7 @@ def _overall(report: Report) -> str:
                 *(_figure(figures.get(corpus), metric) for corpus in corpora),
             ]
         )
-    return align([header, *rows]) + "\n" + LEGEND
+    return "\n".join([align([header, *rows]), *LEGEND, *report["reference"]["notes"]])
 
 
 def _by_group(report: Report) -> str:

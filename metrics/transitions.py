@@ -1,7 +1,8 @@
 """Lag-1 transitions of one dialogue: what the other speaker does in the very next turn.
 
-Every function takes the labels of one dialogue in order, shape (n_utterances,). ``None`` is a client turn without
-a code; after a therapist turn it counts as an answer that is not change talk, as the published release means it.
+Every function takes the labels of one dialogue in order, shape (n_utterances,). ``None`` is a client turn
+without a code; after a therapist turn it counts as an answer that is not change talk, as the published
+release means it.
 """
 
 from collections.abc import Collection
@@ -74,8 +75,8 @@ def change_talk_after_mi_consistent_probability(labels: Labels) -> CountRatio:
         0.5
 
     Source:
-        Magill et al. (2014), The technical hypothesis of motivational interviewing: MI-consistent behavior and
-        change talk; MI-consistent as in `metrics.ratios.percent_mi_consistent`.
+        Magill et al. (2014), The technical hypothesis of motivational interviewing: MI-consistent behavior
+        and change talk; MI-consistent as in `metrics.ratios.percent_mi_consistent`.
     """
     return transition_probability(labels, MI_CONSISTENT, (Label.CHANGE_TALK,))
 

@@ -43,11 +43,13 @@ class Endpoint:
         self._key = os.environ.get(KEY_VARIABLE, "").strip()
         if not self._key:
             raise BackendError(
-                f"no key: set {KEY_VARIABLE} in the environment (any value for a local server that asks for none)",
+                f"no key: set {KEY_VARIABLE} in the environment (to any text for a local server)",
                 is_fatal=True,
             )
         self.model = model
-        self.base_url = _checked_url(base_url or os.environ.get("OPENAI_BASE_URL") or "https://api.openai.com/v1")
+        self.base_url = _checked_url(
+            base_url or os.environ.get("OPENAI_BASE_URL") or "https://api.openai.com/v1"
+        )
         self.timeout_seconds = timeout_seconds
         self._semaphore = asyncio.Semaphore(concurrency)
         self._has_answered = False
@@ -72,7 +74,7 @@ class Endpoint:
                     self._has_answered = True
                     return completion
         raise BackendError(
-            f"{request.name}: {self.base_url} answers, but not with a chat completion; is the URL the root of an "
+            f"{request.name}: {self.base_url} answers, but not with a chat completion; is it the root of an "
             "OpenAI-compatible API, such as https://host/v1?",
             is_fatal=not self._has_answered,
         )
@@ -91,15 +93,23 @@ class Endpoint:
 
     def _failed(self, request: Request, error: openai.OpenAIError) -> BackendError:
         if isinstance(error, openai.AuthenticationError | openai.PermissionDeniedError):
-            text = f"{self.base_url} refuses the key in {KEY_VARIABLE} (HTTP {error.status_code}); set a valid one"
+            text = (
+                f"{self.base_url} refuses the key in {KEY_VARIABLE} (HTTP {error.status_code}); set another"
+            )
             return BackendError(text, is_fatal=True)
         if isinstance(error, openai.NotFoundError):
-            text = f"{self.base_url} does not know model {self.model!r} or has no chat API; check --model, --base-url"
+            text = (
+                f"{self.base_url} knows no model {self.model!r} or no chat API; check --model and --base-url"
+            )
             return BackendError(text, is_fatal=True)
         if isinstance(error, openai.APITimeoutError):
-            return BackendError(f"{request.name}: no answer from {self.base_url} in {self.timeout_seconds:g} s")
+            return BackendError(
+                f"{request.name}: no answer from {self.base_url} in {self.timeout_seconds:g} s"
+            )
         if isinstance(error, openai.APIConnectionError):
-            text = f"{request.name}: {self.base_url} can't be reached ({self._clean(error.__cause__ or error)})"
+            text = (
+                f"{request.name}: {self.base_url} can't be reached ({self._clean(error.__cause__ or error)})"
+            )
             return BackendError(text, is_fatal=not self._has_answered)
         is_spent = getattr(error, "code", None) == "insufficient_quota"
         return BackendError(f"{request.name}: {self.base_url} says: {self._clean(error)}", is_fatal=is_spent)
@@ -111,7 +121,9 @@ class Endpoint:
 def _checked_url(url: str) -> str:
     parts = urlsplit(url)
     if parts.username or parts.password:
-        raise BackendError(f"the base URL holds credentials; put the key in {KEY_VARIABLE} instead", is_fatal=True)
+        raise BackendError(
+            f"the base URL holds credentials; put the key in {KEY_VARIABLE} instead", is_fatal=True
+        )
     if parts.scheme not in ("http", "https") or not parts.netloc:
         raise BackendError(f"base URL {url!r} must have the form https://host/v1", is_fatal=True)
     return url

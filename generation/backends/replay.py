@@ -21,9 +21,9 @@ class Replay:
         completion = self._completions.get(request.hash)
         if completion is None:
             raise BackendError(
-                f"session {request.session} asks {request.name} ({request.hash[:16]}), which is not recorded; "
-                "were profiles, plans, prompts or settings changed since? `python -m generation export` writes "
-                "what is missing"
+                f"session {request.session} asks {request.name} ({request.hash[:16]}), not recorded; "
+                "did profiles, plans, prompts or settings change since? `python -m generation export` "
+                "writes what is missing"
             )
         return completion
 

@@ -106,7 +106,7 @@ def test_brief_says_shared_text_once_a_prompt_and_own_parts_after_it(tmp_path):
     assert brief.count('"required"') == 2
     for asked, own in zip(requests, ("part A", "own part", "part B"), strict=True):
         assert brief.count(own) == 1
-        assert f"## {custom_id(asked)}\n\n### Request\n\n{own}" in brief
+        assert f"# Request {custom_id(asked)}\n\n{own}\n" in brief
 
 
 def test_export_replaces_the_files_of_an_earlier_one(tmp_path):
@@ -114,3 +114,25 @@ def test_export_replaces_the_files_of_an_earlier_one(tmp_path):
     write_batch(tmp_path, [], "m")
     assert (tmp_path / "requests.jsonl").read_text() == ""
     assert "# 0 requests" in (tmp_path / "brief.md").read_text()
+
+
+def test_brief_shows_the_earlier_answer_and_what_was_said_to_it(tmp_path):
+    asked = request(attempt=2)
+    again = Request(
+        session=asked.session,
+        stage=asked.stage,
+        attempt=2,
+        prompt=asked.prompt,
+        messages=(
+            *asked.messages,
+            Message(role="assistant", content="old text"),
+            Message(role="user", content="mend it"),
+        ),
+        schema=SCHEMA,
+        temperature=0.8,
+        max_tokens=100,
+    )
+    write_batch(tmp_path, [again], "m")
+    brief = (tmp_path / "brief.md").read_text(encoding="utf-8")
+    assert "# Earlier answer\n\nold text\n" in brief
+    assert "# What was said to the earlier answer\n\nmend it\n" in brief

@@ -1,0 +1,42 @@
+import random
+
+import pytest
+
+from generation.decision import decide
+from kmi import THERAPIST_LABELS, Label
+
+EVEN = dict.fromkeys(THERAPIST_LABELS, 1 / 8)
+OQ, CQ, SR, CT, ST = (
+    Label.OPEN_QUESTION,
+    Label.CLOSED_QUESTION,
+    Label.SIMPLE_REFLECTION,
+    Label.CHANGE_TALK,
+    Label.SUSTAIN_TALK,
+)
+
+
+def drawn(labels, **options):
+    rng = random.Random(7)
+    return {decide(EVEN, labels, rng, **options) for _ in range(400)}
+
+
+@pytest.mark.parametrize(
+    ("labels", "options", "absent"),
+    [
+        pytest.param([OQ, Label.NEUTRAL], {}, {Label.GENERAL}, id="general never"),
+        pytest.param([OQ, ST], {}, {CQ, Label.GIVE_INFORMATION, Label.ADVISE, Label.GENERAL}, id="sustain talk"),
+        pytest.param([OQ, CT], {}, {CQ, Label.GIVE_INFORMATION, Label.ADVISE, Label.GENERAL}, id="change talk"),
+        pytest.param([SR, Label.NEUTRAL] * 2, {}, {SR, Label.GENERAL}, id="third in a row"),
+        pytest.param([SR, Label.NEUTRAL], {"is_last": True}, {OQ, CQ, Label.GENERAL}, id="last"),
+    ],
+)
+def test_decide_draws_every_label_but_the_barred(labels, options, absent):
+    assert drawn(labels, **options) == set(THERAPIST_LABELS) - absent
+
+
+def test_decide_follows_the_forecast():
+    forecast = dict.fromkeys(THERAPIST_LABELS, 0.0) | {OQ: 0.75, SR: 0.25}
+    rng = random.Random(3)
+    n_questions = sum(decide(forecast, [SR, Label.NEUTRAL], rng) is OQ for _ in range(2000))
+    # 2,000 draws at .75: mean 1,500, standard deviation 19.4; four of them on either side
+    assert abs(n_questions - 1500) < 78

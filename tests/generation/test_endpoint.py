@@ -1,0 +1,253 @@
+import asyncio
+import json
+import logging
+import socket
+import threading
+import time
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from generation.backends.endpoint import Endpoint
+from generation.backends.interface import BackendError
+from generation.request import Completion, Message, Request
+
+KEY = "sk-very-secret-key"
+GOOD = {
+    "model": "served-snapshot",
+    "choices": [{"message": {"role": "assistant", "content": '{"text": "안녕하세요"}'}}],
+    "usage": {"prompt_tokens": 12, "completion_tokens": 8},
+}
+
+
+def request(n=1):
+    return Request(
+        session=f"{n:04d}-1",
+        stage="write",
+        attempt=1,
+        prompt="write_v1",
+        messages=(Message(role="system", content="instructions"), Message(role="user", content="한국어")),
+        schema={"type": "object"},
+        temperature=0.8,
+        max_tokens=100,
+    )
+
+
+@contextmanager
+def serving(*script, delay_seconds=0.0):
+    """Serve the script's answers in turn, the last one for ever.
+
+    An answer is (status, body), where a body that is no text is sent as JSON; "drop" closes the connection.
+    """
+    seen, under_way, lock = [], [0, 0], threading.Lock()
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self):
+            body = json.loads(self.rfile.read(int(self.headers["content-length"])))
+            with lock:
+                answer = script[min(len(seen), len(script) - 1)]
+                seen.append((self.path, dict(self.headers), body))
+                under_way[0] += 1
+                under_way[1] = max(under_way)
+            time.sleep(delay_seconds)
+            with lock:
+                under_way[0] -= 1
+            if answer == "drop":
+                self.connection.shutdown(socket.SHUT_RDWR)
+                self.close_connection = True
+                return
+            status, content = answer
+            data = content.encode() if isinstance(content, str) else json.dumps(content).encode()
+            self.send_response(status)
+            self.send_header("content-type", "application/json")
+            self.send_header("content-length", str(len(data)))
+            self.end_headers()
+            self.wfile.write(data)
+
+        def log_message(self, *args):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    server.url, server.seen, server.under_way = f"http://127.0.0.1:{server.server_port}/v1", seen, under_way
+    try:
+        yield server
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture(autouse=True)
+def key(monkeypatch):
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    monkeypatch.delenv("OPENAI_BASE_URL", raising=False)
+
+
+def complete(url, n=1, **options):
+    async def ask():
+        async with Endpoint("some-model", url, **options) as endpoint:
+            return await asyncio.gather(*(endpoint.complete(request(i + 1)) for i in range(n)))
+
+    return asyncio.run(ask())
+
+
+def failure(url, **options):
+    with pytest.raises(BackendError) as caught:
+        complete(url, **options)
+    assert "\n" not in str(caught.value)
+    assert KEY not in str(caught.value)
+    return caught.value
+
+
+def test_endpoint_asks_for_structured_output_and_reads_the_completion():
+    with serving((200, GOOD)) as server:
+        (completion,) = complete(server.url)
+    assert completion == Completion(
+        request_hash=request().hash,
+        session="0001-1",
+        stage="write",
+        content='{"text": "안녕하세요"}',
+        model="served-snapshot",
+        prompt_tokens=12,
+        completion_tokens=8,
+    )
+    ((path, headers, body),) = server.seen
+    assert path == "/v1/chat/completions"
+    assert headers["authorization"] == f"Bearer {KEY}"
+    assert body == {
+        "model": "some-model",
+        "messages": [
+            {"role": "system", "content": "instructions"},
+            {"role": "user", "content": "한국어"},
+        ],
+        "response_format": {
+            "type": "json_schema",
+            "json_schema": {"name": "write_v1", "strict": True, "schema": {"type": "object"}},
+        },
+        "temperature": 0.8,
+        "max_tokens": 100,
+    }
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        pytest.param((500, {"error": {"message": "boom"}}), id="server error"),
+        pytest.param((429, {"error": {"message": "slow down"}}), id="rate limit"),
+        pytest.param("drop", id="dropped connection"),
+        pytest.param((200, '{"choices": [{"mess'), id="cut-off body"),
+        pytest.param((200, {"object": "error"}), id="body without choices"),
+        pytest.param((200, "[1]"), id="body of another shape"),
+    ],
+)
+def test_endpoint_asks_again_after_a_fault(fault):
+    with serving(fault, (200, GOOD)) as server:
+        (completion,) = complete(server.url)
+    assert completion.content == '{"text": "안녕하세요"}'
+    assert len(server.seen) == 2
+
+
+def test_an_endpoint_that_stays_broken_is_an_error_of_that_request():
+    with serving((200, GOOD), (500, {"error": {"message": f"boom at {KEY}"}})) as server:
+
+        async def ask():
+            async with Endpoint("some-model", server.url, max_retries=1) as endpoint:
+                await endpoint.complete(request(1))
+                await endpoint.complete(request(2))
+
+        with pytest.raises(BackendError, match=r"0002-1-write-1: .* says: .*boom at \*\*\*") as caught:
+            asyncio.run(ask())
+    assert not caught.value.is_fatal
+    assert KEY not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        pytest.param(
+            (401, {"error": {"message": f"Incorrect API key provided: {KEY}"}}),
+            r"refuses the key in OPENAI_API_KEY \(HTTP 401\)",
+            id="wrong key",
+        ),
+        pytest.param(
+            (404, {"error": {"message": "no such model", "code": "model_not_found"}}),
+            "knows no model 'some-model'",
+            id="unknown model",
+        ),
+        pytest.param(
+            (429, {"error": {"message": "quota", "code": "insufficient_quota"}}), "quota", id="no money left"
+        ),
+        pytest.param((200, "<html>hello</html>"), "not with a chat completion", id="a web page"),
+    ],
+)
+def test_a_fault_that_every_request_would_meet_is_fatal_and_one_line(answer, message):
+    with serving(answer) as server:
+        error = failure(server.url, max_retries=0)
+    assert error.is_fatal
+    error_text = pytest.raises(BackendError, _raise, error)
+    error_text.match(message)
+
+
+def _raise(error):
+    raise error
+
+
+def test_an_unreachable_endpoint_is_fatal_and_named():
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        port = unused.getsockname()[1]
+    error = failure(f"http://127.0.0.1:{port}/v1", max_retries=0)
+    assert error.is_fatal
+    assert f"http://127.0.0.1:{port}/v1 can't be reached" in str(error)
+
+
+def test_an_endpoint_that_hangs_is_a_timeout_in_words():
+    with serving((200, GOOD), delay_seconds=0.6) as server:
+        error = failure(server.url, timeout_seconds=0.1, max_retries=0)
+    assert "no answer from" in str(error)
+    assert "in 0.1 s" in str(error)
+
+
+def test_without_a_key_nothing_is_asked(monkeypatch):
+    monkeypatch.delenv("OPENAI_API_KEY")
+    with serving((200, GOOD)) as server:
+        error = failure(server.url)
+    assert "set OPENAI_API_KEY" in str(error)
+    assert server.seen == []
+
+
+@pytest.mark.parametrize("url", ["ftp://host/v1", "host/v1", "https://"])
+def test_a_base_url_of_another_form_is_refused(url):
+    assert "must have the form https://host/v1" in str(failure(url))
+
+
+def test_credentials_in_the_base_url_are_refused_and_not_repeated():
+    error = failure("https://user:hunter2@host/v1")
+    assert "holds credentials" in str(error)
+    assert "hunter2" not in str(error)
+
+
+def test_concurrency_is_held():
+    with serving((200, GOOD), delay_seconds=0.05) as server:
+        assert len(complete(server.url, n=12, concurrency=3)) == 12
+    assert server.under_way[1] == 3
+
+
+def test_a_refusal_is_kept_as_the_content():
+    body = {"choices": [{"message": {"role": "assistant", "content": None, "refusal": "I can't"}}]}
+    with serving((200, body)) as server:
+        (completion,) = complete(server.url)
+    assert (completion.content, completion.model, completion.prompt_tokens) == ("I can't", "some-model", None)
+
+
+def test_the_key_reaches_no_log(caplog):
+    with (
+        caplog.at_level(logging.DEBUG),
+        serving((500, {"error": {"message": "boom"}}), (200, GOOD)) as server,
+    ):
+        complete(server.url)
+    assert caplog.records
+    assert all(KEY not in record.getMessage() for record in caplog.records)
