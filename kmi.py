@@ -1,8 +1,7 @@
 """KMI: Korean Motivational Interviewing dialogues, and the contract that every part of the project shares.
 
-This module alone holds the roles, labels, sublabels, categories, profile fields, columns, configs and splits;
-all else derives from it. It imports nothing of ours, so it works as a single file, and to import it makes
-`load_dataset("kmi")` work from any directory.
+This module alone holds the roles, labels, categories, profile fields, columns, configs and splits. It imports
+nothing of ours, so it works as a single file, and importing it makes `load_dataset("kmi")` work anywhere.
 
 Source:
     Kim et al. (2025), KMI: A Dataset of Korean Motivational Interviewing Dialogues for Psychotherapy, NAACL,
@@ -14,8 +13,10 @@ import json
 import warnings
 from collections.abc import Iterator
 from enum import StrEnum
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any, Self
+from urllib.request import urlopen
 
 import datasets
 import pyarrow as pa
@@ -55,8 +56,7 @@ class Label(Named):
     SIMPLE_REFLECTION = "Simple Reflection", "단순 반영", (
         "Conveys what the client said, repeated or rephrased, with little or no added meaning.")
     COMPLEX_REFLECTION = "Complex Reflection", "복합 반영", (
-        "Adds substantial meaning or emphasis to what the client said: feeling, meaning, both sides, summary."
-    )
+      "Adds substantial meaning or emphasis to what the client said: feeling, meaning, both sides, summary.")
     OPEN_QUESTION = (
         "Open Question", "열린 질문", "A question that leaves the client a wide range of possible answers.")
     CLOSED_QUESTION = (
@@ -106,10 +106,7 @@ _SUBLABELS = {
 _NAMES = dict.fromkeys(", ".join(_SUBLABELS.values()).split(", "))
 Sublabel = StrEnum("Sublabel", [(name.upper().replace(" ", "_").replace("-", "_"), name) for name in _NAMES])
 """Finer code of an utterance: technique of a therapist turn, DARN-CAT type of change or sustain talk.
-
-Source:
-    Miller and Rollnick (2013), Motivational Interviewing, 3rd edition; MISC 2.1 for the kinds of reflection.
-"""
+Source: Miller and Rollnick (2013), Motivational Interviewing, 3rd ed.; MISC 2.1 for kinds of reflection."""
 SUBLABELS = {label: tuple(map(Sublabel, names.split(", "))) for label, names in _SUBLABELS.items()}
 DARN_CAT = SUBLABELS[Label.CHANGE_TALK]
 
@@ -146,8 +143,6 @@ class Outcome(StrEnum):
     COMMITMENT, SMALL_STEP, UNDECIDED, DECLINES = "commitment", "small_step", "undecided", "declines"
 
 
-LABEL_DEFINITIONS = {label: (label.name_ko, label.definition) for label in Label}
-CATEGORY_NAMES_KO = {category: category.name_ko for category in Category}
 SPLITS = ("train", "validation", "test")
 CONFIGS = ("dialogues", "utterances", "messages")
 PROFILE_LISTS = ("situation", "reasons_for_change", "reasons_against_change")
@@ -197,7 +192,7 @@ def original_splits(content: bytes, source: str) -> dict[str, pa.Table]:
             row["category_en"] = row["category_en"] if "category_en" in row else english[row["category_ko"]]
             for turn in row["dialogue"]:
                 untagged = Role(turn["role"]) is Role.CLIENT and turn.get("label") in ("", "-", "None")
-                texts = {"utterance_ko": turn["utterance_ko"], "utterance_en": turn["utterance_en"]}
+                texts = {key: turn[key] for key in ("utterance_ko", "utterance_en")}
                 turn |= texts | {"label": None if untagged else turn.get("label")}
         if len({row["id"] for row in rows}) < len(rows):
             raise ValueError("an id occurs twice")
@@ -243,21 +238,29 @@ class Kmi(datasets.ArrowBasedBuilder):
         return datasets.DatasetInfo(features=features(self.config.name), license="CC BY 4.0")
 
     def _split_generators(self, dl_manager: datasets.DownloadManager) -> list[SplitGenerator]:
-        sources = self._original(dl_manager) if self.config.name == "original" else self._files()
-        return [SplitGenerator(split, {"source": source}) for split, source in sources.items()]
+        sources = self._original() if self.config.name == "original" else self._files()
+        return [SplitGenerator(split, {"data": source}) for split, source in sources.items()]
 
-    def _original(self, dl_manager: datasets.DownloadManager) -> dict[str, pa.Table]:
-        path = self.config.local_path or dl_manager.download(ORIGINAL_URL)
-        with Path(path).open("rb") as file:
-            content = file.read()
+    def _original(self) -> dict[str, pa.Table]:
+        if path := self.config.local_path:
+            return original_splits(Path(path).read_bytes(), path)
+        try:  # not with `datasets`: version 5 downloads by http only where aiohttp happens to be installed
+            with urlopen(ORIGINAL_URL, timeout=60) as answer:
+                content = answer.read()
+        except (OSError, HTTPException) as error:
+            raise ConnectionError(f"can't get {ORIGINAL_URL} ({error}); give a copy as local_path") from error
         blob_id = hashlib.sha1(b"blob %d\0" % len(content) + content).hexdigest()
-        if not self.config.local_path and blob_id != ORIGINAL_BLOB_ID:
-            wrong = f"{ORIGINAL_URL} has git blob id {blob_id}, not {ORIGINAL_BLOB_ID}: cut short or replaced"
-            raise ValueError(f'{wrong}; pass download_mode="force_redownload", or a good copy as local_path')
-        return original_splits(content, str(path))
+        if blob_id != ORIGINAL_BLOB_ID:
+            raise ValueError(
+                f"{ORIGINAL_URL} has git blob id {blob_id}, not {ORIGINAL_BLOB_ID}: not the release"
+            )
+        return original_splits(content, ORIGINAL_URL)
 
     def _files(self) -> dict[str, str]:
-        files = {split: self.data / f"{self.config.name}-{split}.parquet" for split in SPLITS}
+        if self.config.local_path:
+            raise ValueError(f"config {self.config.name} takes no local_path; only original does")
+        splits = [split for split in SPLITS if (self.data / f"dialogues-{split}.parquet").is_file()] or SPLITS
+        files = {split: self.data / f"{self.config.name}-{split}.parquet" for split in splits}
         for path in files.values():
             if not path.is_file():
                 raise FileNotFoundError(f"{path} is missing: run `make regenerate` or install kmi again")
@@ -265,12 +268,10 @@ class Kmi(datasets.ArrowBasedBuilder):
                 raise ValueError(f"{path} has other columns than kmi {DATA_VERSION}: run `make regenerate`")
         return {split: str(path) for split, path in files.items()}
 
-    def _generate_tables(self, source: pa.Table | str) -> Iterator[tuple[int, pa.Table]]:
-        file = source if isinstance(source, pa.Table) else pq.ParquetFile(source)
-        batches = file.to_batches() if file is source else file.iter_batches()
+    def _generate_tables(self, data: pa.Table | str) -> Iterator[tuple[int, pa.Table]]:
+        batches = data.to_batches() if isinstance(data, pa.Table) else pq.ParquetFile(data).iter_batches()
         for number, batch in enumerate(batches):
-            table = pa.Table.from_batches([batch])
-            yield number, datasets.table.table_cast(table, self.info.features.arrow_schema)
+            yield number, pa.Table.from_batches([batch]).cast(self.info.features.arrow_schema)
 
 
 def _register() -> None:
@@ -280,8 +281,7 @@ def _register() -> None:
         registry, factory = load._PACKAGED_DATASETS_MODULES, load.PackagedDatasetModuleFactory
         module, get_module = load.DatasetModule, factory.get_module
     except AttributeError as error:
-        folder_way = f'datasets {datasets.__version__} moved it ({error}); use load_dataset("{folder}")'
-        warnings.warn(f'load_dataset("kmi") could not be set up: {folder_way}', stacklevel=2)
+        warnings.warn(f'kmi is not registered ({error}): use load_dataset("{folder}")', stacklevel=2)
         return
 
     def get_kmi_module(self: Any) -> Any:

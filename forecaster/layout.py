@@ -192,11 +192,10 @@ def _information(slots: list[Slot], rules: Rules, rng: random.Random) -> None:
         return
     on_request = rng.random() < rules.information["on_request_share"]
     earliest = rules.information["earliest_therapist_turn"] + (0 if on_request else 1)
-    places = []
-    for i in range(earliest, len(slots) - 1):
-        span = slots[i - (0 if on_request else 1) : i + wanted]
-        if all(slot.is_free and slot.phase != "closing" for slot in span) and not _splits_recap(slots, i, wanted):
-            places.append(i)
+    places = _places(slots, earliest, wanted, on_request)
+    if not places:
+        wanted, on_request = 1, True
+        places = _places(slots, earliest, wanted, on_request)
     if not places:
         raise LayoutError("no place for information")
     at = rng.choice(places)
@@ -215,6 +214,17 @@ def _information(slots: list[Slot], rules: Rules, rng: random.Random) -> None:
     if follows.is_free and follows.phase != "closing" and rng.random() < rules.information["eliciting_after_share"]:
         _fix_before(slots, at + 1, (CT, N))
         follows.fix(Label.OPEN_QUESTION, Sublabel.ELICITING)
+
+
+def _places(slots: Sequence[Slot], earliest: int, n_turns: int, on_request: bool) -> list[int]:
+    """Therapist turns where the information can stand, with the permission before it."""
+    places = []
+    for i in range(earliest, len(slots) - 1):
+        span = slots[i - (0 if on_request else 1) : i + n_turns]
+        is_open = all(slot.is_free and slot.phase != "closing" for slot in span)
+        if is_open and slots[i - 1].answer is None and not _splits_recap(slots, i, n_turns):
+            places.append(i)
+    return places
 
 
 def _splits_recap(slots: Sequence[Slot], index: int, n_turns: int) -> bool:

@@ -49,15 +49,14 @@ def divergence(first: Mapping, second: Mapping) -> float:
     return total / 2
 
 
-def content_labels(plan: Plan) -> list[Label]:
+def content_labels(turns: Sequence[PlannedTurn]) -> list[Label]:
     """Return the therapist's labels without the first turn and without General, as the AnnoMI counts have them."""
-    labels = [turn.label for turn in plan.turns if turn.role is Role.THERAPIST]
-    return [label for label in labels[1:] if label is not Label.GENERAL]
+    return [turn.label for turn in turns[1:] if turn.role is Role.THERAPIST and turn.label is not Label.GENERAL]
 
 
 def count_bigrams(plans: Iterable[Plan]) -> Bigrams:
     """Count pairs of neighboring content labels, within plans."""
-    return Counter(pair for plan in plans for pair in pairwise(content_labels(plan)))
+    return Counter(pair for plan in plans for pair in pairwise(content_labels(plan.turns)))
 
 
 def read_target(path: Path) -> tuple[Counter[Label], Bigrams]:
@@ -115,15 +114,15 @@ def figures(plans: Sequence[Plan], target: tuple[Counter[Label], Bigrams] | None
         "mean_closed_questions": n_closed / len(plans),
         "one_information_plans_share": share(plans, lambda p: _count(p, Label.GIVE_INFORMATION) == 1),
         "two_information_plans_share": share(plans, lambda p: _count(p, Label.GIVE_INFORMATION) == 2),
-        "reflections_at_least_questions_plans_share": share(plans, lambda p: _miti(p, 1.0, 0.0)),
-        "miti_fair_plans_share": share(plans, lambda p: _miti(p, 1.0, 40.0)),
-        "miti_good_plans_share": share(plans, lambda p: _miti(p, 2.0, 50.0)),
+        "reflections_at_least_questions_plans_share": share(plans, lambda p: reaches(p.turns, 1.0, 0.0)),
+        "miti_fair_plans_share": share(plans, lambda p: reaches(p.turns, 1.0, 40.0)),
+        "miti_good_plans_share": share(plans, lambda p: reaches(p.turns, 2.0, 50.0)),
     }
     for technique in TECHNIQUES:
         name = technique.value.lower().replace(" ", "_")
         result[f"{name}_plans_share"] = share(plans, lambda p, s=technique: any(t.sublabel is s for t in p.turns))
     if target is not None:
-        unigram = Counter(label for plan in plans for label in content_labels(plan))
+        unigram = Counter(label for plan in plans for label in content_labels(plan.turns))
         result["unigram_divergence_bits"] = divergence(unigram, target[0])
         result["bigram_divergence_bits"] = divergence(count_bigrams(plans), target[1])
     return result
@@ -139,10 +138,10 @@ def _count(plan: Plan, label: Label) -> int:
     return sum(turn.label is label for turn in plan.turns)
 
 
-def _miti(plan: Plan, min_ratio: float, min_percent_complex: float) -> bool:
-    """Whether R:Q and %CR of the plan, first therapist turn excluded, reach the bounds."""
-    labels = [turn.label for turn in plan.turns[1:]]
+def reaches(turns: Sequence[PlannedTurn], min_ratio: float, min_percent_complex: float) -> bool:
+    """Tell whether R:Q and %CR of the session, first therapist turn excluded, reach the bounds."""
+    labels = [turn.label for turn in turns[1:]]
     n_reflections = sum(label in REFLECTIONS for label in labels)
     n_questions = sum(label in QUESTIONS for label in labels)
     n_complex = labels.count(Label.COMPLEX_REFLECTION)
-    return n_reflections >= min_ratio * n_questions and 100 * n_complex >= min_percent_complex * max(1, n_reflections)
+    return n_reflections >= min_ratio * n_questions and 100 * n_complex >= min_percent_complex * n_reflections

@@ -6,19 +6,22 @@ rule is drawn again.
 """
 
 import random
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from forecaster.layout import LayoutError, Slot, draw, lay_out
 from forecaster.ngram import NgramForecaster, load_ngram
 from forecaster.plan_checks import violations
+from forecaster.plan_figures import content_labels, reaches
 from forecaster.plan_record import Conditions, Plan, PlanError, PlannedTurn
 from forecaster.planning_rules import Rules, load_rules
 from forecaster.rake import load_bigram_weights
-from kmi import QUESTIONS, REFLECTIONS, Label, Role, Sublabel
+from kmi import REFLECTIONS, Label, Role, Sublabel
 
-GOOD_REFLECTION_TO_QUESTION_RATIO = 2.0
-GOOD_PERCENT_COMPLEX_REFLECTIONS = 50.0
+GOOD_BY_MITI = (2.0, 50.0)
+"""R:Q and %CR of MITI 4.2.1's threshold "good"."""
 NO_PREVIOUS = ""
 
 
@@ -54,40 +57,45 @@ class Planner:
         n_turns = int(draw(rng, self.rules.length["therapist_turns"]))
         if conditions.outcome in self.rules.phases["planning_outcomes"]:
             n_turns = max(n_turns, self.rules.length["min_therapist_turns_with_planning"])
-        lacking: dict[str, int] = {}
+        lacking: Counter[str] = Counter()
+        candidates: list[list[PlannedTurn]] = []
         for _ in range(self.rules.limits["max_attempts"]):
             try:
                 turns = _Session(self, conditions, rng).sample(n_turns)
             except LayoutError as error:
-                lacking[str(error)] = lacking.get(str(error), 0) + 1
+                lacking[str(error)] += 1
                 continue
             broken = violations(turns, conditions, self.rules)
-            if not broken and accept(turns, self.rules, rng):
-                return Plan(
-                    profile_id=profile_id, variant=conditions.variant, random_seed=random_seed, turns=tuple(turns)
-                )
-            for reason in broken:
-                lacking[reason] = lacking.get(reason, 0) + 1
-        raise PlanError(
-            f"no plan for profile {profile_id} ({conditions}) within {self.rules.limits['max_attempts']} draws; most "
-            f"frequent hindrance: {max(lacking, key=lacking.__getitem__)}; loosen that rule in rules.toml"
-        )
+            lacking.update(broken)
+            if not broken and self._keeps(turns, rng):
+                candidates.append(turns)
+            if len(candidates) == self.rules.choice["candidates"]:
+                break
+        if not candidates:
+            raise PlanError(
+                f"no plan for profile {profile_id} ({conditions}) within {self.rules.limits['max_attempts']} draws; most "
+                f"frequent hindrance: {lacking.most_common(1)[0][0]}; loosen that rule in rules.toml"
+            )
+        odds = {number: self._odds(turns) for number, turns in enumerate(candidates)}
+        turns = candidates[draw(rng, odds)]
+        return Plan(profile_id=profile_id, variant=conditions.variant, random_seed=random_seed, turns=tuple(turns))
 
+    def _keeps(self, turns: Sequence[PlannedTurn], rng: random.Random) -> bool:
+        """Keep a session that meets the MITI bounds; of the others keep the shares that the rules name."""
+        choice, limits = self.rules.choice, self.rules.limits
+        if not reaches(turns, limits["min_reflection_to_question_ratio"], 0.0):
+            return rng.random() < choice["kept_below_reflection_to_question_ratio"]
+        if not reaches(turns, 0.0, limits["min_percent_complex_reflections"]):
+            return rng.random() < choice["kept_below_percent_complex_reflections"]
+        return True
 
-def accept(turns: Sequence[PlannedTurn], rules: Rules, rng: random.Random) -> bool:
-    """Keep a session always if it meets the MITI bounds, else with the share set for the bound it misses."""
-    labels = [turn.label for turn in turns if turn.role is Role.THERAPIST]
-    n_questions = sum(label in QUESTIONS for label in labels)
-    n_reflections = sum(label in REFLECTIONS for label in labels)
-    percent_complex = 100 * labels.count(Label.COMPLEX_REFLECTION) / n_reflections if n_reflections else 0.0
-    if n_reflections < rules.limits["min_reflection_to_question_ratio"] * n_questions:
-        return rng.random() < rules.acceptance["below_reflection_to_question_ratio"]
-    if percent_complex < rules.limits["min_percent_complex_reflections"]:
-        return rng.random() < rules.acceptance["below_percent_complex_reflections"]
-    is_good = n_reflections >= GOOD_REFLECTION_TO_QUESTION_RATIO * n_questions
-    if not is_good or percent_complex < GOOD_PERCENT_COMPLEX_REFLECTIONS:
-        return rng.random() < rules.acceptance["not_good"]
-    return True
+    def _odds(self, turns: Sequence[PlannedTurn]) -> float:
+        """Odds of a session among its candidates: its fitted bigram weights, and whether it is good by MITI."""
+        choice = self.rules.choice
+        odds = 1.0 if reaches(turns, *GOOD_BY_MITI) else choice["not_good"]
+        for first, second in pairwise(content_labels(turns)):
+            odds *= self.bigram_weights.get(first, {}).get(second, 1.0) ** choice["bigram_exponent"]
+        return odds
 
 
 class _Session:

@@ -13,7 +13,7 @@ RULES_PATH = Path(__file__).parent / "rules.toml"
 SECTIONS = (
     "length",
     "limits",
-    "acceptance",
+    "choice",
     "opening",
     "phases",
     "information",
@@ -41,7 +41,7 @@ class Rules:
 
     length: Mapping[str, Any]
     limits: Mapping[str, Any]
-    acceptance: Mapping[str, float]
+    choice: Mapping[str, float]
     opening: Mapping[str, Any]
     phases: Mapping[str, Any]
     information: Mapping[str, Any]

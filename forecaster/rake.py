@@ -25,8 +25,8 @@ from kmi import Label, Outcome, StageOfChange
 if TYPE_CHECKING:
     from forecaster.planning import Planner
 
-DAMPING = 0.5
-LIMITS = (0.05, 20.0)
+DAMPING = 0.3
+LIMITS = (0.2, 5.0)
 BigramWeights = dict[str, dict[str, float]]
 
 
@@ -96,6 +96,8 @@ def _step(weights: BigramWeights, observed: Bigrams, target: Bigrams, n_target: 
             wanted = (target[first, second] + 1) / n_target
             seen = (observed[first, second] + 1) / n_observed
             old = weights.get(first.value, {}).get(second.value, 1.0)
+            if second in (Label.AFFIRM, Label.GIVE_INFORMATION):
+                continue  # its number is set by rule
             factor = old * (wanted / seen) ** DAMPING if firsts[first] else old
             row[second.value] = min(max(factor, LIMITS[0]), LIMITS[1])
     return stepped

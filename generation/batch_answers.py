@@ -141,13 +141,15 @@ def complaints_about(matched: Matched) -> list[str]:
         return found
     state = session.advance(matched.completion)
     complaints = list(session.complaints)
-    if not complaints and isinstance(state, Request):
-        again = (
-            state.stage == request.stage and state.index == request.index and state.attempt > request.attempt
-        )
-        if again or state.session != request.session:
-            complaints.append("the session asks again")
+    if isinstance(state, Request) and state.session != request.session:
+        complaints.append(f"session {request.session} is rejected and begins anew as {state.session}")
+    elif isinstance(state, Request) and not complaints and _place(state) == _place(request):
+        complaints.append("the session asks again")
     return complaints
+
+
+def _place(request: Request) -> tuple[str, int]:
+    return request.stage, request.index
 
 
 def _answer(line: int, raw: bytes) -> Answer:

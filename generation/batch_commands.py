@@ -53,7 +53,7 @@ def take_in(options: Namespace) -> int:
     if stored:
         print(
             f"{n_stored} stored in {options.store}"
-            + ("; what failed a check is asked again" if failing else "")
+            + ("; what failed a check is asked again or revised" if failing else "")
         )
     elif refused and not options.check:
         print(

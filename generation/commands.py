@@ -114,6 +114,7 @@ async def _drive_endpoint(
         raise BackendError("backend openai needs the name of a model; give it with --model")
     async with Endpoint(options.model, options.base_url, concurrency=options.concurrency) as endpoint:
         print(f"asking {endpoint.model} at {endpoint.base_url}", file=sys.stderr)
+        await endpoint.check()
         return await _drive(inputs, endpoint, known, store, options.concurrency)
 
 

@@ -135,7 +135,7 @@ class CompletionStore:
         return False
 
     def _connect_to_read(self) -> sqlite3.Connection:
-        if not self.path.exists():
+        if not self.path.exists() or self.path.stat().st_size == 0:
             return sqlite3.connect(":memory:", isolation_level=None)
         return sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
 

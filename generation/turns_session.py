@@ -4,8 +4,8 @@ Therapist and client are asked apart. The therapist never sees the profile, only
 who sent them; the client never sees a label.
 
 Source:
-    Kim et al. (2025), section 3. Differences: the label is drawn from the forecast under MI rules, each answer
-    carries Korean and English together, and the client codes its own turn with one of three labels.
+    Kim et al. (2025), section 3. Differences: the label is drawn from the forecast under MI rules, each
+    answer carries Korean and English together, and the client codes its own turn with one of three labels.
 """
 
 import random

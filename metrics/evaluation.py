@@ -52,6 +52,7 @@ def drop_opening(labels: Labels) -> Labels:
         The labels without the first therapist label, shape (n_utterances - 1,).
 
     Example:
+        >>> from kmi import Label
         >>> drop_opening([None, Label.GENERAL, None])
         [None, None]
     """
@@ -111,7 +112,7 @@ def estimate_group(
 
     Args:
         dialogues: The group, shape (n_dialogues,), at least one.
-        values: Its metric values, as `metric_values` gives them.
+        values: Its values from `metric_values`.
         reference: Counts that corpus metrics compare with.
         settings: Bootstrap settings.
 
@@ -121,7 +122,6 @@ def estimate_group(
     table = np.array([values[metric.name] for metric in DIALOGUE_METRICS], dtype=float).T
     rng = np.random.default_rng(settings.random_seed)
     intervals = bootstrap_intervals(table, rng, settings.n_resamples, settings.confidence)
-    n_defined = (~np.isnan(table)).sum(axis=0)
     labels = [drop_opening(dialogue.labels) for dialogue in dialogues]
     estimates = {
         metric.name: Estimate(
@@ -132,7 +132,11 @@ def estimate_group(
             n_defined=int(n),
         )
         for metric, mean, (low, high), n in zip(
-            DIALOGUE_METRICS, mean_over_dialogues(table), intervals, n_defined, strict=True
+            DIALOGUE_METRICS,
+            mean_over_dialogues(table),
+            intervals,
+            (~np.isnan(table)).sum(axis=0),
+            strict=True,
         )
     }
     counts = count_label_pairs(labels, reference.labels)

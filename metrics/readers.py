@@ -169,8 +169,8 @@ def _read_file(file: Path) -> Table:
         raise ValueError(f"{file}: cannot be read ({error.strerror or error})") from error
 
 
-def _numbered(file: Path, rows: Sequence[Any]) -> list[tuple[str, Any]]:
-    return [(f"{file.name}, row {number}", row) for number, row in enumerate(rows, start=1)]
+def _numbered(place: str, rows: Sequence[Any]) -> list[tuple[str, Any]]:
+    return [(f"{place}, row {number}", row) for number, row in enumerate(rows, start=1)]
 
 
 def _json_rows(file: Path) -> list[tuple[str, Any]]:
@@ -178,7 +178,7 @@ def _json_rows(file: Path) -> list[tuple[str, Any]]:
         content = json.loads(file.read_text(encoding="utf-8"))
     except json.JSONDecodeError as error:
         raise ValueError(f"{file}: line {error.lineno}: not JSON ({error.msg})") from error
-    return _numbered(file, content if isinstance(content, list) else [content])
+    return _numbered(file.name, content if isinstance(content, list) else [content])
 
 
 def _jsonl_rows(file: Path) -> list[tuple[str, Any]]:
@@ -198,9 +198,23 @@ def _parquet_rows(file: Path) -> list[tuple[str, Any]]:
     import pyarrow.parquet
 
     try:
-        return _numbered(file, pyarrow.parquet.read_table(file).to_pylist())
+        table = pyarrow.parquet.read_table(file)
     except pyarrow.ArrowInvalid as error:
         raise ValueError(f"{file}: not a Parquet file ({str(error).splitlines()[0]})") from error
+    stored = json.loads((table.schema.metadata or {}).get(b"huggingface", b"{}"))
+    features = stored.get("info", {}).get("features", {})
+    names = {
+        c: f["names"]
+        for c, f in features.items()
+        if isinstance(f, Mapping) and f.get("_type") == "ClassLabel"
+    }
+    return _numbered(file.name, [_with_names(row, names) for row in table.to_pylist()])
+
+
+def _with_names(row: Row, names: Mapping[str, Sequence[str]]) -> Row:
+    """Replace class ids by the names their own file gives them; ids without names follow the contract."""
+    ids = {column: row[column] for column in names if isinstance(row.get(column), int)}
+    return {**row, **{column: names[column][i] if i >= 0 else None for column, i in ids.items()}}
 
 
 def _read_hub(source: str, config: str | None) -> list[Table]:
@@ -212,7 +226,11 @@ def _read_hub(source: str, config: str | None) -> list[Table]:
         raise ValueError(
             f"{source}: no such file, and not loaded from the Hub ({str(error).splitlines()[0]})"
         ) from error
-    return [
-        Table(source, str(name), [(f"{source} {name}, row {i}", row) for i, row in enumerate(rows, start=1)])
-        for name, rows in loaded.items()
-    ]
+    tables = []
+    for split, rows in loaded.items():
+        names = {c: f.names for c, f in (rows.features or {}).items() if type(f).__name__ == "ClassLabel"}
+        named = [
+            (f"{source} {split}, row {i}", _with_names(row, names)) for i, row in enumerate(rows, start=1)
+        ]
+        tables.append(Table(source, str(split), named))
+    return tables

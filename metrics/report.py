@@ -39,14 +39,12 @@ def build_report(
     Args:
         reading: Dialogues and refused ones, from `metrics.readers`.
         source: Name of the source, as the report shall state it.
-        reference_counts: Label counts of the reference corpus, see `metrics.divergence.read_label_counts`.
+        reference_counts: Label counts of the reference corpus.
         settings: Bootstrap settings; ``None`` takes the defaults.
 
     Returns:
-        Plain dictionaries, lists, strings and numbers. Numbers are rounded to `DECIMALS`, undefined ones are
-        ``None``. Keys: `report_version`, `source`, `settings`, `libraries`, `client_coding`, `counts`,
-        `metrics` (the registry), `groups` (all, each split, then standard and risk), `reference`,
-        `refused`.
+        Plain dictionaries, lists, strings and numbers, rounded to `DECIMALS`; undefined ones are ``None``.
+        `metrics` describes the registry, `groups` holds the values (see `group_members`).
 
     Raises:
         ValueError: If there is no dialogue, or the reference counts cannot be read.
@@ -54,10 +52,7 @@ def build_report(
     dialogues = reading.dialogues
     if not dialogues:
         raise ValueError(f"{source}: no dialogue to score ({len(reading.refused)} refused)")
-    settings = settings or ScoreSettings()
-    reference = read_label_counts(reference_counts)
-    coding = client_coding_of(dialogues)
-    values = metric_values(dialogues, coding)
+    settings, coding = settings or ScoreSettings(), client_coding_of(dialogues)
     return rounded(
         {
             "report_version": REPORT_VERSION,
@@ -67,10 +62,7 @@ def build_report(
             "client_coding": {"name": coding.name.lower(), "meaning": coding.meaning},
             "counts": _counts(dialogues),
             "metrics": {metric.name: _described(metric, coding) for metric in METRICS},
-            "groups": {
-                name: _group([dialogues[i] for i in members], _chosen(values, members), reference, settings)
-                for name, members in group_members(dialogues).items()
-            },
+            "groups": _groups(dialogues, coding, read_label_counts(reference_counts), settings),
             "reference": json.loads(REFERENCE_FIGURES.read_text(encoding="utf-8")),
             "refused": [asdict(refusal) for refusal in reading.refused],
         }
@@ -154,23 +146,22 @@ def label_shares(dialogues: Iterable[Dialogue]) -> dict[str, dict[str, float]]:
     }
 
 
-def _chosen(values: dict[str, list[float]], members: Sequence[int]) -> dict[str, list[float]]:
-    return {name: [column[i] for i in members] for name, column in values.items()}
-
-
-def _group(
-    dialogues: Sequence[Dialogue],
-    values: dict[str, list[float]],
-    reference: LabelCounts,
-    settings: ScoreSettings,
+def _groups(
+    dialogues: Sequence[Dialogue], coding: ClientCoding, reference: LabelCounts, settings: ScoreSettings
 ) -> Report:
-    estimates = estimate_group(dialogues, values, reference, settings)
-    return {
-        "n_dialogues": len(dialogues),
-        "n_utterances": sum(len(dialogue.utterances) for dialogue in dialogues),
-        "labels": label_shares(dialogues),
-        "metrics": {name: _estimated(estimate) for name, estimate in estimates.items()},
-    }
+    values = metric_values(dialogues, coding)
+    groups = {}
+    for name, members in group_members(dialogues).items():
+        chosen = [dialogues[i] for i in members]
+        chosen_values = {metric: [column[i] for i in members] for metric, column in values.items()}
+        estimates = estimate_group(chosen, chosen_values, reference, settings)
+        groups[name] = {
+            "n_dialogues": len(chosen),
+            "n_utterances": sum(len(dialogue.utterances) for dialogue in chosen),
+            "labels": label_shares(chosen),
+            "metrics": {metric: _estimated(estimate) for metric, estimate in estimates.items()},
+        }
+    return groups
 
 
 def _estimated(estimate: Estimate) -> Report:

@@ -1,6 +1,7 @@
 """Backend `openai`: any endpoint that speaks the OpenAI chat API, through the official client."""
 
 import asyncio
+import logging
 import os
 from types import TracebackType
 from typing import Any, Self
@@ -12,7 +13,10 @@ from generation.backends.interface import BackendError
 from generation.batch import chat_body
 from generation.request import Completion, Request
 
+_LOG = logging.getLogger(__name__)
+
 KEY_VARIABLE = "OPENAI_API_KEY"
+CHECK_SECONDS = 10.0
 MALFORMED_RETRIES = 2
 """Times that an answer without the shape of a chat completion is asked for again."""
 
@@ -65,6 +69,20 @@ class Endpoint:
     ) -> None:
         await self.close()
 
+    async def check(self) -> None:
+        """Find out, without asking for a completion, that the endpoint can be reached and takes the key.
+
+        Raises:
+            BackendError: If it can't be reached or refuses the key; any other answer passes.
+        """
+        client = self._client.with_options(max_retries=1, timeout=CHECK_SECONDS)
+        try:
+            await client.models.list()
+        except (openai.APIConnectionError, openai.AuthenticationError) as error:
+            raise self._failed("first contact", error, CHECK_SECONDS) from None
+        except (openai.OpenAIError, ValueError) as error:
+            _LOG.info("%s lists no models: %s", self.base_url, self._clean(error))
+
     async def complete(self, request: Request) -> Completion:
         """Return the model's completion; see `Backend`."""
         async with self._semaphore:
@@ -87,11 +105,11 @@ class Endpoint:
         try:
             return await self._client.chat.completions.create(**chat_body(request, self.model))
         except openai.OpenAIError as error:
-            raise self._failed(request, error) from None
+            raise self._failed(request.name, error, self.timeout_seconds) from None
         except ValueError:  # the body is no JSON
             return None
 
-    def _failed(self, request: Request, error: openai.OpenAIError) -> BackendError:
+    def _failed(self, name: str, error: openai.OpenAIError, seconds: float) -> BackendError:
         if isinstance(error, openai.AuthenticationError | openai.PermissionDeniedError):
             text = (
                 f"{self.base_url} refuses the key in {KEY_VARIABLE} (HTTP {error.status_code}); set another"
@@ -103,16 +121,13 @@ class Endpoint:
             )
             return BackendError(text, is_fatal=True)
         if isinstance(error, openai.APITimeoutError):
-            return BackendError(
-                f"{request.name}: no answer from {self.base_url} in {self.timeout_seconds:g} s"
-            )
+            return BackendError(f"{name}: no answer from {self.base_url} in {seconds:g} s")
         if isinstance(error, openai.APIConnectionError):
-            text = (
-                f"{request.name}: {self.base_url} can't be reached ({self._clean(error.__cause__ or error)})"
-            )
+            cause = self._clean(error.__cause__ or error)
+            text = f"{self.base_url} can't be reached ({cause}); check --base-url and that the server runs"
             return BackendError(text, is_fatal=not self._has_answered)
         is_spent = getattr(error, "code", None) == "insufficient_quota"
-        return BackendError(f"{request.name}: {self.base_url} says: {self._clean(error)}", is_fatal=is_spent)
+        return BackendError(f"{name}: {self.base_url} says: {self._clean(error)}", is_fatal=is_spent)
 
     def _clean(self, error: BaseException) -> str:
         return " ".join(str(error).replace(self._key, "***").split())[:300] or type(error).__name__

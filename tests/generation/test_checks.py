@@ -57,7 +57,9 @@ def test_check_turn_accepts_what_a_session_may_say(turn):
     ("turn", "reason"),
     [
         pytest.param(therapist("힘들었구나. 그랬어."), Reason.SPEECH_LEVEL, id="plain speech"),
-        pytest.param(therapist("몇 시에 자?", Label.CLOSED_QUESTION), Reason.SPEECH_LEVEL, id="plain question"),
+        pytest.param(
+            therapist("몇 시에 자?", Label.CLOSED_QUESTION), Reason.SPEECH_LEVEL, id="plain question"
+        ),
         pytest.param(
             therapist("언제요? 어디서요?", Label.CLOSED_QUESTION), Reason.QUESTIONS, id="two questions"
         ),
@@ -71,7 +73,9 @@ def test_check_turn_accepts_what_a_session_may_say(turn):
         pytest.param(therapist("저는 늘 지지해요.", Label.AFFIRM), Reason.STOCK_PHRASE, id="support talk"),
         pytest.param(therapist("당신의 마음이 그랬네요."), Reason.STOCK_PHRASE, id="you"),
         pytest.param(
-            therapist("하나였네요. 둘이었네요. 셋이었네요. 넷이었네요."), Reason.SENTENCES, id="four sentences"
+            therapist("하나였네요. 둘이었네요. 셋이었네요. 넷이었네요."),
+            Reason.SENTENCES,
+            id="four sentences",
         ),
         pytest.param(client("(웃음) 그게 그렇게 됐어요."), Reason.CONTROL_TEXT, id="stage direction"),
         pytest.param(client("그랬어요.\n그래서요."), Reason.CONTROL_TEXT, id="line break"),
@@ -80,13 +84,17 @@ def test_check_turn_accepts_what_a_session_may_say(turn):
         pytest.param(client("그냥 그랬어요.", en=""), Reason.ENGLISH, id="no English"),
         pytest.param(client("그냥 그랬어요.", en="It was 그냥 so."), Reason.ENGLISH, id="Hangul in English"),
         pytest.param(
-            client("그날 아침에 버스에서 내려서 한참을 울었어요.", en="I cried."), Reason.ENGLISH, id="cut short"
+            client("그날 아침에 버스에서 내려서 한참을 울었어요.", en="I cried."),
+            Reason.ENGLISH,
+            id="cut short",
         ),
         pytest.param(
             therapist("02-123-4567로 전화해 주세요.", Label.GIVE_INFORMATION), Reason.HELP_LINE, id="number"
         ),
         pytest.param(
-            therapist("129번으로 전화하시면 돼요.", Label.GIVE_INFORMATION), Reason.HELP_LINE, id="short number"
+            therapist("129번으로 전화하시면 돼요.", Label.GIVE_INFORMATION),
+            Reason.HELP_LINE,
+            id="short number",
         ),
     ],
 )

@@ -24,8 +24,12 @@ def drawn(labels, **options):
     ("labels", "options", "absent"),
     [
         pytest.param([OQ, Label.NEUTRAL], {}, {Label.GENERAL}, id="general never"),
-        pytest.param([OQ, ST], {}, {CQ, Label.GIVE_INFORMATION, Label.ADVISE, Label.GENERAL}, id="sustain talk"),
-        pytest.param([OQ, CT], {}, {CQ, Label.GIVE_INFORMATION, Label.ADVISE, Label.GENERAL}, id="change talk"),
+        pytest.param(
+            [OQ, ST], {}, {CQ, Label.GIVE_INFORMATION, Label.ADVISE, Label.GENERAL}, id="sustain talk"
+        ),
+        pytest.param(
+            [OQ, CT], {}, {CQ, Label.GIVE_INFORMATION, Label.ADVISE, Label.GENERAL}, id="change talk"
+        ),
         pytest.param([SR, Label.NEUTRAL] * 2, {}, {SR, Label.GENERAL}, id="third in a row"),
         pytest.param([SR, Label.NEUTRAL], {"is_last": True}, {OQ, CQ, Label.GENERAL}, id="last"),
     ],

@@ -67,11 +67,18 @@ def serving(*script, delay_seconds=0.0):
             self.end_headers()
             self.wfile.write(data)
 
+        def do_GET(self):
+            seen.append((self.path, dict(self.headers), None))
+            status = script[0][0]
+            self.send_response(status if status == 401 else 404)
+            self.send_header("content-length", "0")
+            self.end_headers()
+
         def log_message(self, *args):
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     server.url, server.seen, server.under_way = f"http://127.0.0.1:{server.server_port}/v1", seen, under_way
     try:
         yield server
@@ -202,6 +209,27 @@ def test_an_unreachable_endpoint_is_fatal_and_named():
     error = failure(f"http://127.0.0.1:{port}/v1", max_retries=0)
     assert error.is_fatal
     assert f"http://127.0.0.1:{port}/v1 can't be reached" in str(error)
+
+
+def check(url):
+    async def first_contact():
+        async with Endpoint("some-model", url) as endpoint:
+            await endpoint.check()
+
+    asyncio.run(first_contact())
+
+
+def test_check_passes_where_the_endpoint_lists_no_models_and_asks_for_no_completion():
+    with serving((200, GOOD)) as server:
+        check(server.url)
+    assert [path for path, _, _ in server.seen] == ["/v1/models"]
+
+
+def test_check_tells_a_refused_key_and_an_unreachable_endpoint():
+    with serving((401, {})) as server, pytest.raises(BackendError, match="refuses the key"):
+        check(server.url)
+    with pytest.raises(BackendError, match="can't be reached"):
+        check(server.url)
 
 
 def test_an_endpoint_that_hangs_is_a_timeout_in_words():

@@ -52,7 +52,11 @@ def answer(session, content):
     text = content if isinstance(content, str) else json.dumps(content, ensure_ascii=False)
     session.advance(
         Completion(
-            request_hash=request.hash, session=request.session, stage=request.stage, content=text, model="test"
+            request_hash=request.hash,
+            session=request.session,
+            stage=request.stage,
+            content=text,
+            model="test",
         )
     )
     return session.state
@@ -110,7 +114,13 @@ def test_two_coders_outvote_the_writer_on_an_unchanged_text(session):
     other = ("General", "Neutral", "Complex Reflection", "Change Talk")
     answer(session, draft())
     answer(session, codes(*other))
-    kept = {"n": 3, "label": "Simple Reflection", "sublabel": "Rephrase", "ko": TURNS[2][2], "en": TURNS[2][3]}
+    kept = {
+        "n": 3,
+        "label": "Simple Reflection",
+        "sublabel": "Rephrase",
+        "ko": TURNS[2][2],
+        "en": TURNS[2][3],
+    }
     answer(session, {"revisions": [kept]})
     end = answer(session, codes(*other))
     turn = end.dialogue["dialogue"][2]
@@ -141,7 +151,13 @@ def test_failed_check_of_the_draft_goes_to_the_reviser_with_its_reason(session):
 def test_reviser_is_asked_again_until_the_checks_pass_then_the_session_is_rejected(session, settings):
     answer(session, draft(_3="차가 제때 안 왔구나."))
     answer(session, codes())
-    bad = {"n": 3, "label": "Simple Reflection", "sublabel": "Rephrase", "ko": "안 왔구나.", "en": "It was late."}
+    bad = {
+        "n": 3,
+        "label": "Simple Reflection",
+        "sublabel": "Rephrase",
+        "ko": "안 왔구나.",
+        "en": "It was late.",
+    }
     assert answer(session, {"revisions": [bad]}).attempt == 2
     request = answer(session, {"revisions": [bad]})
     assert (request.stage, request.attempt) == ("revise", settings.check_retries + 1)
@@ -157,16 +173,24 @@ def test_reviser_is_asked_again_until_the_checks_pass_then_the_session_is_reject
         pytest.param({"utterances": []}, Reason.SCHEMA, id="missing field"),
         pytest.param({"utterances": [], "changes": []}, Reason.TURNS, id="missing turns"),
         pytest.param(
-            draft([{"n": 2, "label": "Affirm", "sublabel": "Effort", "reason": "x"}]), Reason.LABEL, id="other role"
+            draft([{"n": 2, "label": "Affirm", "sublabel": "Effort", "reason": "x"}]),
+            Reason.LABEL,
+            id="other role",
         ),
         pytest.param(
-            draft([{"n": 3, "label": "Affirm", "sublabel": "Feeling", "reason": "x"}]), Reason.LABEL, id="sublabel"
+            draft([{"n": 3, "label": "Affirm", "sublabel": "Feeling", "reason": "x"}]),
+            Reason.LABEL,
+            id="sublabel",
         ),
         pytest.param(
-            draft([{"n": 3, "label": "Affirm", "sublabel": "Effort", "reason": " "}]), Reason.CHANGES, id="no reason"
+            draft([{"n": 3, "label": "Affirm", "sublabel": "Effort", "reason": " "}]),
+            Reason.CHANGES,
+            id="no reason",
         ),
         pytest.param(
-            draft([{"n": 3, "label": "Affirm", "sublabel": "Effort", "reason": "x"}] * 3), Reason.CHANGES, id="three"
+            draft([{"n": 3, "label": "Affirm", "sublabel": "Effort", "reason": "x"}] * 3),
+            Reason.CHANGES,
+            id="three",
         ),
     ],
 )

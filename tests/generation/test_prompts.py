@@ -22,7 +22,9 @@ def test_every_prompt_loads_with_a_valid_schema_and_shared_texts_filled_in(name)
 def test_example_answer_in_the_system_message_has_the_fields_of_the_schema(name):
     prompt = load_prompt(name)
     example = prompt.system.splitlines()[-1].replace(", …", "")
-    Draft202012Validator({"type": "object", "required": prompt.schema["required"]}).validate(json.loads(example))
+    Draft202012Validator({"type": "object", "required": prompt.schema["required"]}).validate(
+        json.loads(example)
+    )
     assert set(json.loads(example)) == set(prompt.schema["properties"])
 
 
@@ -30,7 +32,9 @@ def test_codebook_defines_every_label_and_sublabel():
     text = (PROMPTS_FOLDER / "codebook_v1.md").read_text(encoding="utf-8")
     sections = {
         match.group(1): match.group(0)
-        for match in re.finditer(r"^- \*\*([A-Za-z ]+) \(.*?(?=^- \*\*|^###|\Z)", text, re.DOTALL | re.MULTILINE)
+        for match in re.finditer(
+            r"^- \*\*([A-Za-z ]+) \(.*?(?=^- \*\*|^###|\Z)", text, re.DOTALL | re.MULTILINE
+        )
     }
     assert sorted(sections) == sorted(label.value for label in Label)
     for label, sublabels in SUBLABELS.items():

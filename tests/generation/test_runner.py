@@ -8,7 +8,7 @@ from generation.driving import Lookup
 from generation.reasons import Reason
 from generation.request import Completion, Message, Request
 from generation.runner import run_sessions
-from generation.session import Finished, Rejected, Rejection, Session
+from generation.session import Finished, RejectedError, Rejection, Session
 from generation.store import CompletionStore, StoreError
 
 NAMES = ("0001", "0002", "0003", "0004")
@@ -33,7 +33,7 @@ def steps(name):
     if written.content == "bad":
         written = yield request(f"{name}-1", "write", 2, ("text is bad",))
     if written.content == "hopeless":
-        raise Rejected(Reason.KOREAN, "text is hopeless")
+        raise RejectedError(Reason.KOREAN, "text is hopeless")
     coded = yield request(f"{name}-1", "code")
     return {"id": int(name), "texts": [written.content, coded.content]}
 

@@ -139,9 +139,18 @@ def test_a_killed_writer_loses_nothing_and_leaves_no_lock(tmp_path):
         from generation.store import CompletionStore
         store = CompletionStore(Path({str(path)!r}))
         for n in range(20):
-            store.add(Completion(request_hash=str(n), session="0001-1", stage="write", content="x", model="m"))
+            store.add(Completion(request_hash=str(n), session="1", stage="write", content="x", model="m"))
         os.kill(os.getpid(), signal.SIGKILL)
     """)
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == -9
     with CompletionStore(path) as store:
         assert len(store) == 20
+
+
+def test_an_empty_file_reads_as_an_empty_store_and_becomes_one_when_written(tmp_path):
+    path = tmp_path / "store.sqlite"
+    path.touch()
+    with CompletionStore(path, read_only=True) as store:
+        assert len(store) == 0
+    with CompletionStore(path) as store:
+        assert store.add(completion()) is True

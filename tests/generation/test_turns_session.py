@@ -108,7 +108,9 @@ def test_forecaster_sees_what_was_really_said_before_each_later_therapist_turn(p
     utterances = end.dialogue["dialogue"]
     assert len(forecaster.histories) == settings.turns.max_utterances // 2
     for history in forecaster.histories:
-        assert [text for _, _, text in history] == [turn["utterance_ko"] for turn in utterances[: len(history)]]
+        assert [text for _, _, text in history] == [
+            turn["utterance_ko"] for turn in utterances[: len(history)]
+        ]
         assert history[-1][0] is Role.CLIENT
 
 
@@ -128,7 +130,9 @@ def test_static_part_is_the_same_in_every_request_of_a_speaker(profile, settings
 def test_answer_that_fails_a_check_is_asked_again(profile, settings):
     session = Session("0001", turns_session(profile, settings, EvenForecaster()))
     first = session.state
-    session.advance(completion(first, ko="뭐가 힘들어?", en="What is hard?", sublabel="Exploring", ends=False))
+    session.advance(
+        completion(first, ko="뭐가 힘들어?", en="What is hard?", sublabel="Exploring", ends=False)
+    )
     assert (session.state.index, session.state.attempt) == (1, 2)
     assert Reason.SPEECH_LEVEL in session.complaints[0]
 
