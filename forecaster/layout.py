@@ -105,7 +105,7 @@ def _phases(n_turns: int, conditions: Conditions, rules: Rules) -> list[str]:
     return [name for name, count in zip(names, counts, strict=True) for _ in range(count)]
 
 
-def _fix_before(slots: Sequence[Slot], index: int, allowed: tuple[Label, ...], answer: Answer | None = None) -> None:
+def constrain_before(slots: Sequence[Slot], index: int, allowed: tuple[Label, ...], answer: Answer | None = None) -> None:
     """Constrain the client's turn before the slot `index`."""
     before = slots[index - 1]
     if before.answer is not None:
@@ -128,12 +128,12 @@ def _key_question(slots: list[Slot], conditions: Conditions, rules: Rules, rng: 
     key = evoking[-1]
     slots[key].fix(Label.OPEN_QUESTION, Sublabel.KEY_QUESTION)
     slots[key].client_phase = "planning"
-    _fix_before(slots, key, (CT, N))
+    constrain_before(slots, key, (CT, N))
     has_recap = len(evoking) >= rules.key_question["min_evoking_turns_for_recap"]
     has_recap = has_recap and rng.random() < rules.key_question["recap_share"]
     if has_recap:
         slots[key - 1].fix(Label.COMPLEX_REFLECTION, Sublabel.SUMMARY)
-        _fix_before(slots, key - 1, (CT, ST, N))
+        constrain_before(slots, key - 1, (CT, ST, N))
     return has_recap
 
 
@@ -156,12 +156,12 @@ def _closing(
             is_complex = rng.random() < rules.closing["complex_summary_share"]
             label = Label.COMPLEX_REFLECTION if is_complex else Label.SIMPLE_REFLECTION
             slots[wrap_up].fix(label, Sublabel.SUMMARY)
-    _fix_before(slots, len(slots) - 1, (CT, N))
+    constrain_before(slots, len(slots) - 1, (CT, N))
     if outcome in rules.autonomy["required_outcomes"]:
         _autonomy(slots, rules, rng)
     if outcome is Outcome.DECLINES:
         last = max(i for i, slot in enumerate(slots) if slot.phase == "evoking")
-        _fix_before(slots, last, (ST,))
+        constrain_before(slots, last, (ST,))
         slots[last - 1].declines = True
 
 
@@ -180,7 +180,7 @@ def _focusing(slots: list[Slot], rules: Rules, rng: random.Random) -> None:
     share = rng.random()
     if first is None or share >= rules.focusing["open_question_share"] + rules.focusing["structure_share"]:
         return
-    _fix_before(slots, first, (N,))
+    constrain_before(slots, first, (N,))
     asks = share < rules.focusing["open_question_share"]
     slots[first].fix(*((Label.OPEN_QUESTION, Sublabel.FOCUSING) if asks else (Label.GENERAL, Sublabel.STRUCTURE)))
 
@@ -200,9 +200,9 @@ def _information(slots: list[Slot], rules: Rules, rng: random.Random) -> None:
         raise LayoutError("no place for information")
     at = rng.choice(places)
     if on_request:
-        _fix_before(slots, at, (N,), (N, Sublabel.ASKING))
+        constrain_before(slots, at, (N,), (N, Sublabel.ASKING))
     else:
-        _fix_before(slots, at - 1, (N,))
+        constrain_before(slots, at - 1, (N,))
         slots[at - 1].fix(Label.CLOSED_QUESTION, Sublabel.PERMISSION)
         slots[at - 1].answer = (N, Sublabel.FOLLOWING)
     slots[at].fix(Label.GIVE_INFORMATION, Sublabel.ON_REQUEST if on_request else Sublabel.WITH_PERMISSION)
@@ -212,7 +212,7 @@ def _information(slots: list[Slot], rules: Rules, rng: random.Random) -> None:
         slots[at].fix(Label.GIVE_INFORMATION, Sublabel.ON_REQUEST)
     follows = slots[at + 1]
     if follows.is_free and follows.phase != "closing" and rng.random() < rules.information["eliciting_after_share"]:
-        _fix_before(slots, at + 1, (CT, N))
+        constrain_before(slots, at + 1, (CT, N))
         follows.fix(Label.OPEN_QUESTION, Sublabel.ELICITING)
 
 
@@ -245,13 +245,13 @@ def _advice(slots: list[Slot], conditions: Conditions, rules: Rules, rng: random
     at = rng.choice(places)
     route = rng.random()
     if route < rules.advice["options_share"]:
-        _fix_before(slots, at, (N,))
+        constrain_before(slots, at, (N,))
         slots[at].fix(Label.ADVISE, Sublabel.OPTIONS)
     elif route < rules.advice["options_share"] + rules.advice["on_request_share"]:
-        _fix_before(slots, at, (N,), (N, Sublabel.ASKING))
+        constrain_before(slots, at, (N,), (N, Sublabel.ASKING))
         slots[at].fix(Label.ADVISE, Sublabel.ON_REQUEST)
     elif at - 1 in places:
-        _fix_before(slots, at - 1, (N,))
+        constrain_before(slots, at - 1, (N,))
         slots[at - 1].fix(Label.CLOSED_QUESTION, Sublabel.PERMISSION)
         slots[at - 1].answer = (N, Sublabel.FOLLOWING)
         slots[at].fix(Label.ADVISE, Sublabel.WITH_PERMISSION)
@@ -278,19 +278,19 @@ def _techniques(slots: list[Slot], conditions: Conditions, rules: Rules, rng: ra
             continue
         at = rng.choice(places)
         if technique == Sublabel.SCALING:
-            _fix_before(slots, at, (N,))
+            constrain_before(slots, at, (N,))
             slots[at].fix(Label.CLOSED_QUESTION, Sublabel.SCALING)
             slots[at].answers = (CT, N)
             slots[at + 1].fix(Label.OPEN_QUESTION, Sublabel.SCALING)
         else:
-            _fix_before(slots, at, (CT, N))
+            constrain_before(slots, at, (CT, N))
             slots[at].fix(Label.OPEN_QUESTION, Sublabel(technique))
     if not any(slot.phase == "evoking" and slot.label is Label.OPEN_QUESTION and not _is_key(slot) for slot in slots):
         free = [i for i, slot in enumerate(slots) if slot.phase == "evoking" and slot.is_free]
         if not free:
             raise LayoutError("no place for an evocative question")
         at = rng.choice(free)
-        _fix_before(slots, at, (CT, N))
+        constrain_before(slots, at, (CT, N))
         slots[at].label = Label.OPEN_QUESTION
 
 

@@ -9,6 +9,7 @@ Source:
 """
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,6 +19,7 @@ from forecaster.corpus import Session, Turn
 from kmi import CLIENT_LABELS, THERAPIST_LABELS, Label, Role
 
 WEIGHTS_PATH = Path(__file__).parent / "weights" / "ngram.json"
+LIST_ITEM_BREAK = re.compile(r"\n\s+(?=[\d\]])")
 WEIGHTS_FORMAT = "kmi-ngram-1"
 START = "^"
 LABELS = {Role.THERAPIST: THERAPIST_LABELS, Role.CLIENT: CLIENT_LABELS}
@@ -114,24 +116,29 @@ def prune(model: NgramForecaster, min_count: int) -> NgramForecaster:
     return NgramForecaster(model.role, model.strength, kept, model.order)
 
 
-def save_weights(models: Iterable[NgramForecaster], about: Mapping[str, object], path: Path = WEIGHTS_PATH) -> None:
-    """Write the models as JSON: label statistics, no text."""
-    content = {
-        "format": WEIGHTS_FORMAT,
-        "about": about,
-        "models": {
-            model.role.value: {
-                "order": model.order,
-                "strength": model.strength,
-                "labels": [label.value for label in LABELS[model.role]],
-                "tables": {context: list(counts) for context, counts in sorted(model.tables.items())},
-            }
-            for model in models
-        },
+def save_weights(
+    models: Iterable[NgramForecaster],
+    about: Mapping[str, object],
+    path: Path = WEIGHTS_PATH,
+    *,
+    bigram_weights: Mapping[str, Mapping[str, float]] | None = None,
+) -> None:
+    """Write the models, and the planner's bigram weights, as JSON: label statistics, no text."""
+    tables = {
+        model.role.value: {
+            "order": model.order,
+            "strength": model.strength,
+            "labels": [label.value for label in LABELS[model.role]],
+            "tables": {context: list(counts) for context, counts in sorted(model.tables.items())},
+        }
+        for model in models
     }
+    content = {"format": WEIGHTS_FORMAT, "about": about, "models": tables, "bigram_weights": bigram_weights or {}}
+    text = json.dumps(content, ensure_ascii=False, indent=1)
     path.parent.mkdir(parents=True, exist_ok=True)
-    rows = json.dumps(content, ensure_ascii=False, indent=1).replace(",\n     ", ", ").replace("[\n     ", "[")
-    path.write_text(rows.replace("\n    ]", "]") + "\n", encoding="utf-8")
+    part = path.with_name(path.name + ".part")
+    part.write_text(LIST_ITEM_BREAK.sub(" ", text) + "\n", encoding="utf-8")
+    part.replace(path)
 
 
 @lru_cache(maxsize=8)

@@ -16,12 +16,34 @@ EVOCATIVE = (
     Sublabel.EXTREMES,
     Sublabel.VALUES,
 )
+MIN_TURNS_AFTER_SAFETY = 6
 COMMITMENT_LANGUAGE = (Sublabel.COMMITMENT, Sublabel.ACTIVATION, Sublabel.TAKING_STEPS)
 
 
 def violations(turns: Sequence[PlannedTurn], conditions: Conditions, rules: Rules) -> list[str]:
     """Return the names of the rules of variant `standard` that the session breaks; empty if none."""
     return [*_counts(turns, rules), *_runs(turns, conditions, rules), *_replies(turns), *_outcome(turns, conditions)]
+
+
+def risk_violations(turns: Sequence[PlannedTurn], conditions: Conditions, rules: Rules) -> list[str]:
+    """Return the names of the rules of variant `risk` that the session breaks; empty if none."""
+    broken = [reason for reason in _runs(turns, conditions, rules) if reason != "reflections in a row"]
+    broken += [reason for reason in _outcome(turns, conditions) if reason not in ("no ambivalence", "no sustain talk")]
+    labels = [turn.label for turn in turns]
+    low, high = rules.limits["affirms"]
+    if not low <= labels.count(Label.AFFIRM) <= high:
+        broken.append("affirms")
+    if labels.count(Label.CLOSED_QUESTION) > rules.limits["max_closed_questions_risk"]:
+        broken.append("closed questions")
+    if labels.count(Label.GIVE_INFORMATION) > rules.limits["max_information_risk"]:
+        broken.append("information")
+    asked = [i for i, t in enumerate(turns) if t.label is Label.CLOSED_QUESTION and t.sublabel is Sublabel.SAFETY]
+    informed = [i for i, t in enumerate(turns) if t.label is Label.GIVE_INFORMATION]
+    if not asked or not informed or max(informed) < asked[-1] or asked[-1] > len(turns) - MIN_TURNS_AFTER_SAFETY:
+        broken.append("safety question left open")
+    if len(turns) > rules.risk["max_utterances"]:
+        broken.append("length")
+    return broken
 
 
 def _counts(turns: Sequence[PlannedTurn], rules: Rules) -> Iterator[str]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from kmi import SUBLABELS, Label, Outcome, Role, StageOfChange, Sublabel
+from kmi import SUBLABELS, Label, Outcome, Risk, Role, StageOfChange, Sublabel
 
 PLANNER_VERSION = 1
 PHASES = ("engaging", "focusing", "safety", "evoking", "planning", "closing")
@@ -42,13 +42,16 @@ class Conditions:
     stage: StageOfChange
     outcome: Outcome
     resistance: str = "moderate"
-    variant: str = "standard"
+    risk: Risk = Risk.NONE
 
     def __post_init__(self) -> None:
         if self.resistance not in ("low", "moderate", "high"):
             raise PlanError(f"resistance {self.resistance!r} is unknown; allowed: low, moderate, high")
-        if self.variant not in VARIANTS:
-            raise PlanError(f"variant {self.variant!r} is unknown; allowed: {', '.join(VARIANTS)}")
+
+    @property
+    def variant(self) -> str:
+        """`risk` where the profile carries a risk, which the session takes up first; else `standard`."""
+        return "standard" if self.risk is Risk.NONE else "risk"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,12 +13,13 @@ from itertools import pairwise
 
 from forecaster.layout import LayoutError, Slot, draw, lay_out
 from forecaster.ngram import NgramForecaster, load_ngram
-from forecaster.plan_checks import violations
+from forecaster.plan_checks import risk_violations, violations
 from forecaster.plan_figures import content_labels, reaches
 from forecaster.plan_record import Conditions, Plan, PlanError, PlannedTurn
 from forecaster.planning_rules import Rules, load_rules
+from forecaster.risk_layout import lay_out_risk
 from forecaster.rake import load_bigram_weights
-from kmi import REFLECTIONS, Label, Role, Sublabel
+from kmi import QUESTIONS, REFLECTIONS, Label, Role, Sublabel
 
 GOOD_BY_MITI = (2.0, 50.0)
 """R:Q and %CR of MITI 4.2.1's threshold "good"."""
@@ -57,32 +58,43 @@ class Planner:
         n_turns = int(draw(rng, self.rules.length["therapist_turns"]))
         if conditions.outcome in self.rules.phases["planning_outcomes"]:
             n_turns = max(n_turns, self.rules.length["min_therapist_turns_with_planning"])
-        lacking: Counter[str] = Counter()
+        turns = self._choose(n_turns, conditions, rng)
+        return Plan(profile_id=profile_id, variant=conditions.variant, random_seed=random_seed, turns=tuple(turns))
+
+    def _choose(self, n_turns: int, conditions: Conditions, rng: random.Random) -> list[PlannedTurn]:
+        """Draw sessions until there are a few within the rules, and choose one of them."""
+        choice = self.rules.choice
+        is_standard = conditions.variant == "standard"
+        reflective = is_standard and rng.random() < choice["reflective_share"]
+        check = violations if is_standard else risk_violations
+        hindrances: Counter[str] = Counter()
         candidates: list[list[PlannedTurn]] = []
-        for _ in range(self.rules.limits["max_attempts"]):
+        for number in range(self.rules.limits["max_attempts"]):
+            reflective = reflective and number < choice["reflective_attempts"]
             try:
-                turns = _Session(self, conditions, rng).sample(n_turns)
+                turns = _Session(self, conditions, rng, reflective).sample(n_turns)
             except LayoutError as error:
-                lacking[str(error)] += 1
+                hindrances[str(error)] += 1
                 continue
-            broken = violations(turns, conditions, self.rules)
-            lacking.update(broken)
-            if not broken and self._keeps(turns, rng):
+            broken = check(turns, conditions, self.rules)
+            hindrances.update(broken)
+            if not broken and (not is_standard or self._keeps(turns, reflective, rng)):
                 candidates.append(turns)
-            if len(candidates) == self.rules.choice["candidates"]:
+            if len(candidates) == choice["candidates"]:
                 break
         if not candidates:
             raise PlanError(
-                f"no plan for profile {profile_id} ({conditions}) within {self.rules.limits['max_attempts']} draws; most "
-                f"frequent hindrance: {lacking.most_common(1)[0][0]}; loosen that rule in rules.toml"
+                f"no plan for {conditions} within {self.rules.limits['max_attempts']} draws; most frequent "
+                f"hindrance: {hindrances.most_common(1)[0][0]}; loosen that rule in rules.toml"
             )
         odds = {number: self._odds(turns) for number, turns in enumerate(candidates)}
-        turns = candidates[draw(rng, odds)]
-        return Plan(profile_id=profile_id, variant=conditions.variant, random_seed=random_seed, turns=tuple(turns))
+        return candidates[draw(rng, odds)]
 
-    def _keeps(self, turns: Sequence[PlannedTurn], rng: random.Random) -> bool:
+    def _keeps(self, turns: Sequence[PlannedTurn], reflective: bool, rng: random.Random) -> bool:
         """Keep a session that meets the MITI bounds; of the others keep the shares that the rules name."""
         choice, limits = self.rules.choice, self.rules.limits
+        if reflective:
+            return reaches(turns, *GOOD_BY_MITI)
         if not reaches(turns, limits["min_reflection_to_question_ratio"], 0.0):
             return rng.random() < choice["kept_below_reflection_to_question_ratio"]
         if not reaches(turns, 0.0, limits["min_percent_complex_reflections"]):
@@ -90,18 +102,18 @@ class Planner:
         return True
 
     def _odds(self, turns: Sequence[PlannedTurn]) -> float:
-        """Odds of a session among its candidates: its fitted bigram weights, and whether it is good by MITI."""
-        choice = self.rules.choice
-        odds = 1.0 if reaches(turns, *GOOD_BY_MITI) else choice["not_good"]
+        """Odds of a session among its candidates by the fitted bigram weights."""
+        odds = 1.0
         for first, second in pairwise(content_labels(turns)):
-            odds *= self.bigram_weights.get(first, {}).get(second, 1.0) ** choice["bigram_exponent"]
+            odds *= self.bigram_weights.get(first, {}).get(second, 1.0) ** self.rules.choice["bigram_exponent"]
         return odds
 
 
 class _Session:
     """One draw of a session: the state that grows turn by turn."""
 
-    def __init__(self, planner: Planner, conditions: Conditions, rng: random.Random) -> None:
+    def __init__(self, planner: Planner, conditions: Conditions, rng: random.Random, reflective: bool) -> None:
+        self.reflective = reflective
         self.planner = planner
         self.rules = planner.rules
         self.conditions = conditions
@@ -114,9 +126,13 @@ class _Session:
         self.n_affirms = rng.choice((1, 1, 1, 2))
 
     def sample(self, n_turns: int) -> list[PlannedTurn]:
-        slots = lay_out(n_turns, self.conditions, self.rules, self.rng)
+        if self.conditions.variant == "risk":
+            slots = lay_out_risk(self.conditions, self.rules, self.rng)
+        else:
+            slots = lay_out(n_turns, self.conditions, self.rules, self.rng)
         ends_with_client = self.rng.random() < self.rules.length["ends_with_client_share"]
-        if 2 * n_turns > self.rules.length["max_utterances"]:
+        bounds = self.rules.risk if self.conditions.variant == "risk" else self.rules.length
+        if 2 * len(slots) > bounds["max_utterances"]:
             ends_with_client = False
         for i, slot in enumerate(slots):
             self._therapist_turn(slot, slots[i + 1 :])
@@ -164,6 +180,12 @@ class _Session:
         }
         if not weights or sum(weights.values()) <= 0:
             raise LayoutError("no label allowed on a free turn")
+        if self.reflective:
+            choice = self.rules.choice
+            for question in weights.keys() & {*QUESTIONS}:
+                weights[question] *= choice["reflective_question_factor"]
+            if Label.COMPLEX_REFLECTION in weights:
+                weights[Label.COMPLEX_REFLECTION] *= choice["reflective_complex_factor"]
         if Label.AFFIRM in weights:
             n_free = 1 + sum(slot.is_free for slot in later)
             weights[Label.AFFIRM] *= 1.0 + self.rules.therapist["affirm_urgency"] / n_free

@@ -92,7 +92,7 @@ def _splits(records: list[dict]) -> dict:
 def test_original_split_takes_the_ninth_and_tenth_of_each_category_by_hash():
     records = [_record(number) for number in range(1, 11)]
     records += [_record(number, "가족") for number in range(11, 21)]
-    # `printf 정신건강/1 | sha256sum` and so on: 10 9 3 4 6 7 2 1 | 5 | 8, and 13 12 11 16 18 19 15 14 | 17 | 20
+    # `printf 정신건강/1 | sha256sum` and so on: 10 9 3 4 6 7 2 1 | 5 | 8; 13 12 11 16 18 19 15 14 | 17 | 20
     ids = {split: table["id"].to_pylist() for split, table in _splits(records).items()}
     assert ids["validation"] == [5, 17]
     assert ids["test"] == [8, 20]
@@ -151,14 +151,14 @@ def _without(record: dict, key: str) -> dict:
         pytest.param([_without(_record(1), "category")], "category", id="no category"),
         pytest.param([_record(1, role="상담사")], "상담사", id="unknown role"),
         pytest.param([_record(1, "기타")], "기타", id="unknown category"),
-        pytest.param([_record(1, utterance_ko=3)], "utterance_ko|string|str|int", id="number for text"),
-        pytest.param({"data": []}, "object", id="not a list"),
+        pytest.param([_record(1, utterance_ko=3)], "int", id="number for text"),
+        pytest.param({"data": []}, "indices", id="not a list"),
     ],
 )
 def test_original_in_another_shape_is_refused_with_the_shape_wanted(records, fault):
     with pytest.raises(ValueError, match=r"kmi.json does not have the shape of the release, \[\{id") as error:
         _splits(records)
-    assert any(part in str(error.value) for part in fault.split("|"))
+    assert fault in str(error.value)
 
 
 def test_original_cut_short_is_refused():

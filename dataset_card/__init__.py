@@ -1,0 +1,1 @@
+"""Dataset card, rendered from a template, the data and the metrics report."""
