@@ -1,11 +1,12 @@
-"""Command line of the dataset card: `python -m dataset_card render`."""
+"""Command line of the dataset card: `python -m dataset_card render`.
+
+What renders is imported by the command that runs, so that `--help` starts at once.
+"""
 
 import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-
-from dataset_card.render import render_card, write_card
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -46,6 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         Exit code: 0 done, 1 bad input; argparse itself exits with 2.
     """
     options = build_parser().parse_args(arguments)
+    from dataset_card.render import render_card, write_card
+
     out = options.out or options.data / "README.md"
     try:
         write_card(render_card(options.data, options.report), out)

@@ -14,6 +14,7 @@ REPORT_VERSION = 1
 DECIMALS = {"percent": 1}
 DEFAULT_DECIMALS = 2
 UNDEFINED = "–"
+BETTER = {"higher": "higher", "lower": "lower", "band": "as AnnoMI high", "descriptive": UNDEFINED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,18 +23,18 @@ class MetricRow:
 
     Attributes:
         title: Short name.
-        summary: What it measures.
+        meaning: What it measures.
         unit: Unit of the values.
-        value: Value of this dataset.
-        interval: Its bootstrap interval.
-        references: Values of the reference corpora, in the report's order.
+        better: Which values are better.
+        value: Value of this dataset, with its bootstrap interval where there is one.
+        references: The same of the reference corpora, in the report's order.
     """
 
     title: str
-    summary: str
+    meaning: str
     unit: str
+    better: str
     value: str
-    interval: str
     references: tuple[str, ...]
 
 
@@ -71,10 +72,10 @@ def metric_rows(report: dict[str, Any]) -> Iterator[MetricRow]:
         figures = report["reference"]["metrics"].get(name, {})
         yield MetricRow(
             title=metric["title"],
-            summary=metric["summary"],
+            meaning=metric["summary"].removeprefix("Give ").removeprefix("Tell "),
             unit=metric["unit"],
+            better=BETTER[metric["direction"]],
             value=_value(values[name], metric["unit"]),
-            interval=_interval(values[name], metric["unit"]),
             references=tuple(
                 _value(figures.get(corpus, {}), metric["unit"]) for corpus in report["reference"]["corpora"]
             ),
@@ -83,13 +84,9 @@ def metric_rows(report: dict[str, Any]) -> Iterator[MetricRow]:
 
 def _value(estimate: dict[str, Any], unit: str) -> str:
     """Write the mean over dialogues, or the pooled value of a metric that exists for a corpus alone."""
-    mean, pooled = estimate.get("mean"), estimate.get("pooled")
-    return _number(pooled if mean is None else mean, unit)
-
-
-def _interval(estimate: dict[str, Any], unit: str) -> str:
-    limits = estimate["interval"]
-    return UNDEFINED if limits is None else f"{_number(limits[0], unit)} to {_number(limits[1], unit)}"
+    mean, limits = estimate.get("mean"), estimate.get("interval")
+    value = _number(estimate.get("pooled") if mean is None else mean, unit)
+    return f"{value} [{_number(limits[0], unit)}, {_number(limits[1], unit)}]" if limits else value
 
 
 def _number(value: float | None, unit: str) -> str:

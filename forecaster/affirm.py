@@ -26,7 +26,9 @@ _PATTERNS = (
     rf"\b({_POSITIVE}|well|effort|progress|strength|strong|step forward|step)\b",
 )
 _AFFIRMATION = re.compile("|".join(f"(?:{pattern})" for pattern in _PATTERNS), re.IGNORECASE)
-_NOT_ABOUT_THE_CLIENT = re.compile(r"\b(good|great) (question|morning|afternoon|evening)\b|\?\s*$", re.IGNORECASE)
+_NOT_ABOUT_THE_CLIENT = re.compile(
+    r"\b(good|great) (question|morning|afternoon|evening)\b|\?\s*$", re.IGNORECASE
+)
 
 
 def is_affirmation(text: str) -> bool:

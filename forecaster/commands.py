@@ -40,7 +40,9 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m forecaster", description="Forecast labels and lay out sessions.")
+    parser = argparse.ArgumentParser(
+        prog="python -m forecaster", description="Forecast labels and lay out sessions."
+    )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_fetch(commands)
     _add_train(commands)
@@ -50,38 +52,62 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_fetch(commands) -> None:
-    command = commands.add_parser("fetch", help="Download AnnoMI-full.csv from its pinned commit and verify it.")
-    command.add_argument("--out", type=Path, default=DEFAULT_PATH, help="Where to put the file (default: %(default)s).")
-    command.add_argument("--url", default=ANNOMI_URL, help="Where to get the file from, for a mirror of your own.")
+    command = commands.add_parser(
+        "fetch", help="Download AnnoMI-full.csv from its pinned commit and verify it."
+    )
+    command.add_argument(
+        "--out", type=Path, default=DEFAULT_PATH, help="Where to put the file (default: %(default)s)."
+    )
+    command.add_argument(
+        "--url", default=ANNOMI_URL, help="Where to get the file from, for a mirror of your own."
+    )
     command.set_defaults(run=_fetch)
 
 
 def _add_train(commands) -> None:
     command = commands.add_parser("train", help="Train the n-grams and fit the planner's bigram weights.")
-    command.add_argument("--annomi", type=Path, default=DEFAULT_PATH, help="AnnoMI-full.csv (default: %(default)s).")
-    command.add_argument("--out", type=Path, default=WEIGHTS_PATH, help="Weights file to write (default: %(default)s).")
+    command.add_argument(
+        "--annomi", type=Path, default=DEFAULT_PATH, help="AnnoMI-full.csv (default: %(default)s)."
+    )
+    command.add_argument(
+        "--out", type=Path, default=WEIGHTS_PATH, help="Weights file to write (default: %(default)s)."
+    )
     command.add_argument("--target", type=Path, help="Label counts (JSON) to fit to instead of AnnoMI's own.")
-    command.add_argument("--rounds", type=int, default=16, help="Rounds of fitting; 0 fits nothing (default: 16).")
+    command.add_argument(
+        "--rounds", type=int, default=16, help="Rounds of fitting; 0 fits nothing (default: 16)."
+    )
     command.add_argument("--plans", type=int, default=600, help="Plans sampled a round (default: 600).")
     command.set_defaults(run=_train)
 
 
 def _add_evaluate(commands) -> None:
     command = commands.add_parser("evaluate", help="Evaluate by grouped 5-fold cross-validation on AnnoMI.")
-    command.add_argument("--annomi", type=Path, default=DEFAULT_PATH, help="AnnoMI-full.csv (default: %(default)s).")
-    command.add_argument("--labels", type=Path, help="The KMI authors' labels (JSON) as the target instead of ours.")
-    command.add_argument("--variant", choices=VARIANTS, default="full", help="Variant of the corpus (default: full).")
+    command.add_argument(
+        "--annomi", type=Path, default=DEFAULT_PATH, help="AnnoMI-full.csv (default: %(default)s)."
+    )
+    command.add_argument(
+        "--labels", type=Path, help="The KMI authors' labels (JSON) as the target instead of ours."
+    )
+    command.add_argument(
+        "--variant", choices=VARIANTS, default="full", help="Variant of the corpus (default: full)."
+    )
     command.add_argument("--json", action="store_true", help="Print JSON instead of a table.")
     command.set_defaults(run=_evaluate)
 
 
 def _add_plan(commands) -> None:
-    command = commands.add_parser("plan", help="Lay out sessions for profiles, or sample plans and print figures.")
+    command = commands.add_parser(
+        "plan", help="Lay out sessions for profiles, or sample plans and print figures."
+    )
     source = command.add_mutually_exclusive_group(required=True)
     source.add_argument("--profiles", type=Path, help="Profiles (JSONL): one plan for each.")
-    source.add_argument("--n", type=int, help="Number of plans to sample over the mix of conditions in rules.toml.")
+    source.add_argument(
+        "--n", type=int, help="Number of plans to sample over the mix of conditions in rules.toml."
+    )
     command.add_argument("--out", type=Path, help="File for the plans (JSONL); needed with --profiles.")
-    command.add_argument("--random-seed", type=int, default=DEFAULT_RANDOM_SEED, help="Same number, same plans.")
+    command.add_argument(
+        "--random-seed", type=int, default=DEFAULT_RANDOM_SEED, help="Same number, same plans."
+    )
     command.add_argument("--compare", type=Path, help="Label counts (JSON) to print the divergence to.")
     command.add_argument("--json", action="store_true", help="Print the figures as JSON instead of a table.")
     command.set_defaults(run=_plan)
@@ -118,7 +144,12 @@ def _evaluate(arguments: argparse.Namespace) -> None:
     if arguments.json:
         print(json.dumps({"models": [row]}))
     else:
-        print("\n".join(f"{name:16} {value if isinstance(value, str | int) else f'{value:.4f}'}" for name, value in row.items()))
+        print(
+            "\n".join(
+                f"{name:16} {value if isinstance(value, str | int) else f'{value:.4f}'}"
+                for name, value in row.items()
+            )
+        )
 
 
 def _plan(arguments: argparse.Namespace) -> None:
@@ -128,7 +159,9 @@ def _plan(arguments: argparse.Namespace) -> None:
             raise ValueError("plan --profiles needs --out, the file for the plans")
         conditions = list(read_conditions(arguments.profiles))
         progress = tqdm(conditions, desc="planning", unit="plan", disable=not sys.stderr.isatty())
-        plans = [planner.plan(profile_id, condition, arguments.random_seed) for profile_id, condition in progress]
+        plans = [
+            planner.plan(profile_id, condition, arguments.random_seed) for profile_id, condition in progress
+        ]
     else:
         if arguments.n < 1:
             raise ValueError(f"plan --n {arguments.n}: give 1 or more")
@@ -138,5 +171,7 @@ def _plan(arguments: argparse.Namespace) -> None:
         print(f"{len(plans)} plans: {arguments.out}")
     if arguments.n or arguments.compare or arguments.json:
         result = figures(plans, read_target(arguments.compare) if arguments.compare else None)
-        text = json.dumps(result) if arguments.json else "\n".join(f"{k:45} {v:.4g}" for k, v in result.items())
+        text = (
+            json.dumps(result) if arguments.json else "\n".join(f"{k:45} {v:.4g}" for k, v in result.items())
+        )
         print(text)

@@ -115,7 +115,9 @@ def read_annomi(path: Path, *, check_sha256: bool = True) -> list[Session]:
     try:
         rows = list(csv.DictReader(content.decode("utf-8").splitlines(keepends=True)))
     except UnicodeDecodeError as error:
-        raise CorpusError(f"{path} is not UTF-8 (byte {error.start}); give the official AnnoMI-full.csv") from error
+        raise CorpusError(
+            f"{path} is not UTF-8 (byte {error.start}); give the official AnnoMI-full.csv"
+        ) from error
     return list(_sessions(rows, path))
 
 
@@ -124,7 +126,9 @@ def _sessions(rows: Sequence[dict[str, str]], path: Path) -> Iterator[Session]:
         raise CorpusError(f"{path} holds no rows; give the official AnnoMI-full.csv")
     missing = [column for column in COLUMNS if column not in rows[0]]
     if missing:
-        raise CorpusError(f"{path} lacks the column(s) {', '.join(missing)}; give the official AnnoMI-full.csv")
+        raise CorpusError(
+            f"{path} lacks the column(s) {', '.join(missing)}; give the official AnnoMI-full.csv"
+        )
     votes: dict[str, dict[int, list[tuple[int, dict[str, str]]]]] = {}
     for number, row in enumerate(rows, start=2):
         if None in row.values():
@@ -205,7 +209,8 @@ def drop_backchannels(session: Session) -> Session:
     kept = tuple(
         turn
         for turn in session.turns
-        if len(turn.text.split()) > BACKCHANNEL_MAX_WORDS or turn.label not in (*CLIENT_ACT_ORDER, Label.GENERAL)
+        if len(turn.text.split()) > BACKCHANNEL_MAX_WORDS
+        or turn.label not in (*CLIENT_ACT_ORDER, Label.GENERAL)
     )
     return replace(session, turns=kept)
 

@@ -22,7 +22,9 @@ N_CALIBRATION_BINS = 15
 AUTHORS_NAMES = {"Other": Label.GENERAL, "Change": Label.CHANGE_TALK, "Not Change": Label.NEUTRAL}
 
 
-def fold_sessions(n_sessions: int, n_folds: int = N_FOLDS, random_state: int = FOLD_RANDOM_STATE) -> list[list[int]]:
+def fold_sessions(
+    n_sessions: int, n_folds: int = N_FOLDS, random_state: int = FOLD_RANDOM_STATE
+) -> list[list[int]]:
     """Split session indices into folds at random; all turns of a session stay in one fold."""
     order = list(range(n_sessions))
     random.Random(random_state).shuffle(order)
@@ -37,7 +39,9 @@ def evaluate_ngram(sessions: Sequence[Session], *, variant: str = "full") -> dic
     """
     sessions = select_variant(sessions, variant)
     if len(sessions) < N_FOLDS:
-        raise ValueError(f"{len(sessions)} sessions are too few for {N_FOLDS} folds; give the whole of AnnoMI")
+        raise ValueError(
+            f"{len(sessions)} sessions are too few for {N_FOLDS} folds; give the whole of AnnoMI"
+        )
     forecasts: list[dict[Label, float]] = []
     targets: list[Label] = []
     for fold in fold_sessions(len(sessions)):
@@ -74,15 +78,19 @@ def score_forecasts(forecasts: Sequence[dict[Label, float]], targets: Sequence[L
     gaps = [abs(sum(hit - confidence for confidence, hit in members)) for members in bins]
     return {
         "accuracy": sum(hits) / n,
-        "top3_accuracy": sum(target in labels[:3] for labels, target in zip(ranked, targets, strict=True)) / n,
+        "top3_accuracy": sum(target in labels[:3] for labels, target in zip(ranked, targets, strict=True))
+        / n,
         "macro_f1": sum(_f1(label, ranked, targets) for label in THERAPIST_LABELS) / len(THERAPIST_LABELS),
-        "log_loss": -sum(log(forecast[target]) for forecast, target in zip(forecasts, targets, strict=True)) / n,
+        "log_loss": -sum(log(forecast[target]) for forecast, target in zip(forecasts, targets, strict=True))
+        / n,
         "ece": sum(gaps) / n,
     }
 
 
 def _f1(label: Label, ranked: Sequence[Sequence[Label]], targets: Sequence[Label]) -> float:
-    n_hits = sum(labels[0] is label and target is label for labels, target in zip(ranked, targets, strict=True))
+    n_hits = sum(
+        labels[0] is label and target is label for labels, target in zip(ranked, targets, strict=True)
+    )
     n_either = sum(labels[0] is label for labels in ranked) + sum(target is label for target in targets)
     return 2 * n_hits / n_either if n_either else 0.0
 
@@ -97,7 +105,10 @@ def with_authors_labels(sessions: Sequence[Session], path: Path) -> list[Session
         CorpusError: If the file is missing, has another form, or lacks a session.
     """
     try:
-        content = {record["dialogue_id"]: record["dialogue"] for record in json.loads(path.read_text(encoding="utf-8"))}
+        content = {
+            record["dialogue_id"]: record["dialogue"]
+            for record in json.loads(path.read_text(encoding="utf-8"))
+        }
         return [_relabel(session, content[session.transcript_id]) for session in sessions]
     except OSError as error:
         raise CorpusError(f"cannot read the authors' labels {path}: {error.strerror}") from error

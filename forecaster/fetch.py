@@ -42,7 +42,9 @@ def fetch(out: Path, *, url: str = ANNOMI_URL, sha256: str = ANNOMI_SHA256) -> b
         found = hashlib.sha256(out.read_bytes()).hexdigest() if out.is_file() else "no digest: it is a folder"
         if found == sha256:
             return False
-        raise FetchError(f"{out} exists, but is not the pinned file (sha256 {found}, expected {sha256}); move it away")
+        raise FetchError(
+            f"{out} exists, but is not the pinned file (sha256 {found}, expected {sha256}); move it away"
+        )
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=out.name, suffix=".part", dir=out.parent)
@@ -85,5 +87,7 @@ def _download(url: str, file) -> str:
             f"cannot reach {url} ({reason}); check the network, or download the file by hand and give its path"
         ) from error
     if expected is not None and n_bytes < int(expected):
-        raise FetchError(f"{url} broke off after {n_bytes} of {expected} bytes; nothing was kept, run it again")
+        raise FetchError(
+            f"{url} broke off after {n_bytes} of {expected} bytes; nothing was kept, run it again"
+        )
     return digest.hexdigest()

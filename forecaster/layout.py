@@ -61,8 +61,8 @@ def draw(rng: random.Random, weights: Mapping) -> object:
     return next(reversed([key for key, weight in weights.items() if weight > 0]))
 
 
-def lay_out(n_turns: int, conditions: Conditions, rules: Rules, rng: random.Random) -> list[Slot]:
-    """Return the slots of one standard session.
+def lay_out_frame(n_turns: int, conditions: Conditions, rules: Rules, rng: random.Random) -> list[Slot]:
+    """Return the slots of one standard session with its opening, key question and closing fixed.
 
     Raises:
         LayoutError: If the drawn pieces do not fit; the caller draws again.
@@ -72,17 +72,15 @@ def lay_out(n_turns: int, conditions: Conditions, rules: Rules, rng: random.Rand
     slots += [Slot(phase) for phase in _phases(n_turns - 1 - n_closing, conditions, rules)]
     slots += [Slot("closing") for _ in range(n_closing)]
     greets = rng.random() < rules.opening["greeting_share"]
-    slots[0].fix(*((Label.GENERAL, Sublabel.GREETING) if greets else (Label.OPEN_QUESTION, Sublabel.EXPLORING)))
+    slots[0].fix(
+        *((Label.GENERAL, Sublabel.GREETING) if greets else (Label.OPEN_QUESTION, Sublabel.EXPLORING))
+    )
     slots[0].answer = (N, Sublabel.DESCRIBING)
     if rng.random() < rules.opening["sustain_talk_first"].get(conditions.stage, 0.0):
         slots[0].answer = None
         slots[0].answers = (ST,)
     has_recap = _key_question(slots, conditions, rules, rng)
     _closing(slots, n_closing, has_recap, conditions, rules, rng)
-    _techniques(slots, conditions, rules, rng)
-    _focusing(slots, rules, rng)
-    _information(slots, rules, rng)
-    _advice(slots, conditions, rules, rng)
     return slots
 
 
@@ -105,7 +103,9 @@ def _phases(n_turns: int, conditions: Conditions, rules: Rules) -> list[str]:
     return [name for name, count in zip(names, counts, strict=True) for _ in range(count)]
 
 
-def constrain_before(slots: Sequence[Slot], index: int, allowed: tuple[Label, ...], answer: Answer | None = None) -> None:
+def constrain_before(
+    slots: Sequence[Slot], index: int, allowed: tuple[Label, ...], answer: Answer | None = None
+) -> None:
     """Constrain the client's turn before the slot `index`."""
     before = slots[index - 1]
     if before.answer is not None:
@@ -138,7 +138,12 @@ def _key_question(slots: list[Slot], conditions: Conditions, rules: Rules, rng: 
 
 
 def _closing(
-    slots: list[Slot], n_closing: int, has_recap: bool, conditions: Conditions, rules: Rules, rng: random.Random
+    slots: list[Slot],
+    n_closing: int,
+    has_recap: bool,
+    conditions: Conditions,
+    rules: Rules,
+    rng: random.Random,
 ) -> None:
     outcome = conditions.outcome
     affirms = rng.random() < rules.closing["affirm_share"][outcome] or has_recap
@@ -150,7 +155,11 @@ def _closing(
     if n_closing == 2 or not farewell:
         if affirms:
             decided = outcome in rules.phases["planning_outcomes"]
-            kinds = (Sublabel.STEP, Sublabel.STRENGTH, Sublabel.EFFORT) if decided else (Sublabel.AUTONOMY, Sublabel.EFFORT)
+            kinds = (
+                (Sublabel.STEP, Sublabel.STRENGTH, Sublabel.EFFORT)
+                if decided
+                else (Sublabel.AUTONOMY, Sublabel.EFFORT)
+            )
             slots[wrap_up].fix(Label.AFFIRM, rng.choice(kinds))
         else:
             is_complex = rng.random() < rules.closing["complex_summary_share"]
@@ -172,127 +181,3 @@ def _autonomy(slots: list[Slot], rules: Rules, rng: random.Random) -> None:
     last = max(i for i, slot in enumerate(slots) if slot.phase == "evoking")
     label = Label.AFFIRM if rng.random() < rules.autonomy["affirm_share"] else Label.GENERAL
     slots[last].fix(label, Sublabel.AUTONOMY)
-
-
-def _focusing(slots: list[Slot], rules: Rules, rng: random.Random) -> None:
-    """Open the focusing phase with an open question or a structuring sentence, at times."""
-    first = next((i for i, slot in enumerate(slots) if slot.phase == "focusing" and slot.is_free), None)
-    share = rng.random()
-    if first is None or share >= rules.focusing["open_question_share"] + rules.focusing["structure_share"]:
-        return
-    constrain_before(slots, first, (N,))
-    asks = share < rules.focusing["open_question_share"]
-    slots[first].fix(*((Label.OPEN_QUESTION, Sublabel.FOCUSING) if asks else (Label.GENERAL, Sublabel.STRUCTURE)))
-
-
-def _information(slots: list[Slot], rules: Rules, rng: random.Random) -> None:
-    """Place the information turns: on the client's question, or after asking permission; a second on request."""
-    wanted = int(draw(rng, rules.information["turns"]))
-    if not wanted:
-        return
-    on_request = rng.random() < rules.information["on_request_share"]
-    earliest = rules.information["earliest_therapist_turn"] + (0 if on_request else 1)
-    places = _places(slots, earliest, wanted, on_request)
-    if not places:
-        wanted, on_request = 1, True
-        places = _places(slots, earliest, wanted, on_request)
-    if not places:
-        raise LayoutError("no place for information")
-    at = rng.choice(places)
-    if on_request:
-        constrain_before(slots, at, (N,), (N, Sublabel.ASKING))
-    else:
-        constrain_before(slots, at - 1, (N,))
-        slots[at - 1].fix(Label.CLOSED_QUESTION, Sublabel.PERMISSION)
-        slots[at - 1].answer = (N, Sublabel.FOLLOWING)
-    slots[at].fix(Label.GIVE_INFORMATION, Sublabel.ON_REQUEST if on_request else Sublabel.WITH_PERMISSION)
-    if wanted == 2:
-        slots[at].answer = (N, Sublabel.ASKING)
-        at += 1
-        slots[at].fix(Label.GIVE_INFORMATION, Sublabel.ON_REQUEST)
-    follows = slots[at + 1]
-    if follows.is_free and follows.phase != "closing" and rng.random() < rules.information["eliciting_after_share"]:
-        constrain_before(slots, at + 1, (CT, N))
-        follows.fix(Label.OPEN_QUESTION, Sublabel.ELICITING)
-
-
-def _places(slots: Sequence[Slot], earliest: int, n_turns: int, on_request: bool) -> list[int]:
-    """Therapist turns where the information can stand, with the permission before it."""
-    places = []
-    for i in range(earliest, len(slots) - 1):
-        span = slots[i - (0 if on_request else 1) : i + n_turns]
-        is_open = all(slot.is_free and slot.phase != "closing" for slot in span)
-        if is_open and slots[i - 1].answer is None and not _splits_recap(slots, i, n_turns):
-            places.append(i)
-    return places
-
-
-def _splits_recap(slots: Sequence[Slot], index: int, n_turns: int) -> bool:
-    """Whether information at `index` would stand right before the key question or its recapitulation."""
-    after = slots[index + n_turns] if index + n_turns < len(slots) else None
-    return after is not None and after.sublabel in (Sublabel.KEY_QUESTION, Sublabel.SUMMARY)
-
-
-def _advice(slots: list[Slot], conditions: Conditions, rules: Rules, rng: random.Random) -> None:
-    plans = conditions.outcome in rules.phases["planning_outcomes"]
-    if rng.random() >= rules.advice["share_with_planning" if plans else "share_without_planning"]:
-        return
-    phase = "planning" if plans else "evoking"
-    places = [i for i, s in enumerate(slots) if s.phase == phase and s.is_free and slots[i - 1].label is not Label.GIVE_INFORMATION]
-    places = [i for i in places if slots[i - 1].answer is None and slots[i - 1].sublabel is not Sublabel.KEY_QUESTION]
-    if not places:
-        return
-    at = rng.choice(places)
-    route = rng.random()
-    if route < rules.advice["options_share"]:
-        constrain_before(slots, at, (N,))
-        slots[at].fix(Label.ADVISE, Sublabel.OPTIONS)
-    elif route < rules.advice["options_share"] + rules.advice["on_request_share"]:
-        constrain_before(slots, at, (N,), (N, Sublabel.ASKING))
-        slots[at].fix(Label.ADVISE, Sublabel.ON_REQUEST)
-    elif at - 1 in places:
-        constrain_before(slots, at - 1, (N,))
-        slots[at - 1].fix(Label.CLOSED_QUESTION, Sublabel.PERMISSION)
-        slots[at - 1].answer = (N, Sublabel.FOLLOWING)
-        slots[at].fix(Label.ADVISE, Sublabel.WITH_PERMISSION)
-
-
-def _techniques(slots: list[Slot], conditions: Conditions, rules: Rules, rng: random.Random) -> None:
-    """Place evocation techniques on free evoking turns, apart from each other."""
-    weights = dict(rules.techniques[conditions.stage])
-    n_evoking = sum(slot.phase == "evoking" and slot.is_free for slot in slots)
-    wanted = n_evoking / rules.techniques["evoking_turns_per_technique"]
-    n_wanted = min(int(wanted) + (rng.random() < wanted % 1), rules.techniques["max_per_session"])
-    for _ in range(n_wanted):
-        technique = draw(rng, weights)
-        del weights[technique]
-        length = 2 if technique == Sublabel.SCALING else 1
-        places = [
-            i
-            for i in range(2, len(slots) - length)
-            if all(s.phase == "evoking" and s.is_free for s in slots[i : i + length])
-            and slots[i - 1].sublabel not in rules.techniques["keep_apart"]
-            and slots[i + length].sublabel not in rules.techniques["keep_apart"]
-        ]
-        if not places:
-            continue
-        at = rng.choice(places)
-        if technique == Sublabel.SCALING:
-            constrain_before(slots, at, (N,))
-            slots[at].fix(Label.CLOSED_QUESTION, Sublabel.SCALING)
-            slots[at].answers = (CT, N)
-            slots[at + 1].fix(Label.OPEN_QUESTION, Sublabel.SCALING)
-        else:
-            constrain_before(slots, at, (CT, N))
-            slots[at].fix(Label.OPEN_QUESTION, Sublabel(technique))
-    if not any(slot.phase == "evoking" and slot.label is Label.OPEN_QUESTION and not _is_key(slot) for slot in slots):
-        free = [i for i, slot in enumerate(slots) if slot.phase == "evoking" and slot.is_free]
-        if not free:
-            raise LayoutError("no place for an evocative question")
-        at = rng.choice(free)
-        constrain_before(slots, at, (CT, N))
-        slots[at].label = Label.OPEN_QUESTION
-
-
-def _is_key(slot: Slot) -> bool:
-    return slot.sublabel is Sublabel.KEY_QUESTION

@@ -69,7 +69,8 @@ class NgramForecaster:
                 break
             total = sum(counts) + self.strength
             estimate = [
-                (count + self.strength * shorter) / total for count, shorter in zip(counts, estimate, strict=True)
+                (count + self.strength * shorter) / total
+                for count, shorter in zip(counts, estimate, strict=True)
             ]
         return dict(zip(own_labels, estimate, strict=True))
 
@@ -107,12 +108,16 @@ def train_ngram(
             labels.append(turn.label.value)
     if not tables:
         raise ValueError(f"the sessions hold no turn of the {role}; give coded sessions with both speakers")
-    return NgramForecaster(role, strength, {context: tuple(counts) for context, counts in tables.items()}, order)
+    return NgramForecaster(
+        role, strength, {context: tuple(counts) for context, counts in tables.items()}, order
+    )
 
 
 def prune(model: NgramForecaster, min_count: int) -> NgramForecaster:
     """Drop contexts seen fewer than `min_count` times; their histories fall back to the shorter context."""
-    kept = {context: counts for context, counts in model.tables.items() if not context or sum(counts) >= min_count}
+    kept = {
+        context: counts for context, counts in model.tables.items() if not context or sum(counts) >= min_count
+    }
     return NgramForecaster(model.role, model.strength, kept, model.order)
 
 
@@ -133,7 +138,12 @@ def save_weights(
         }
         for model in models
     }
-    content = {"format": WEIGHTS_FORMAT, "about": about, "models": tables, "bigram_weights": bigram_weights or {}}
+    content = {
+        "format": WEIGHTS_FORMAT,
+        "about": about,
+        "models": tables,
+        "bigram_weights": bigram_weights or {},
+    }
     text = json.dumps(content, ensure_ascii=False, indent=1)
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + ".part")
@@ -155,9 +165,13 @@ def load_ngram(role: Role, path: Path = WEIGHTS_PATH) -> NgramForecaster:
     except ValueError as error:
         raise WeightsError(f"{path} is not JSON ({error}); run `python -m forecaster train` again") from error
     if not isinstance(content, dict) or content.get("format") != WEIGHTS_FORMAT:
-        raise WeightsError(f"{path} is not of the format {WEIGHTS_FORMAT!r}; run `python -m forecaster train` again")
+        raise WeightsError(
+            f"{path} is not of the format {WEIGHTS_FORMAT!r}; run `python -m forecaster train` again"
+        )
     model = content["models"][role.value]
     if model["labels"] != [label.value for label in LABELS[role]]:
-        raise WeightsError(f"{path} was made for the labels {model['labels']}; run `python -m forecaster train` again")
+        raise WeightsError(
+            f"{path} was made for the labels {model['labels']}; run `python -m forecaster train` again"
+        )
     tables = {context: tuple(counts) for context, counts in model["tables"].items()}
     return NgramForecaster(role, float(model["strength"]), tables, int(model["order"]))

@@ -1,7 +1,7 @@
 """Rules that a whole plan must obey; each broken one is named, so that a planner or a test can say which."""
 
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from forecaster.plan_record import Conditions, PlannedTurn
 from forecaster.planning_rules import Rules
@@ -22,24 +22,39 @@ COMMITMENT_LANGUAGE = (Sublabel.COMMITMENT, Sublabel.ACTIVATION, Sublabel.TAKING
 
 def violations(turns: Sequence[PlannedTurn], conditions: Conditions, rules: Rules) -> list[str]:
     """Return the names of the rules of variant `standard` that the session breaks; empty if none."""
-    return [*_counts(turns, rules), *_runs(turns, conditions, rules), *_replies(turns), *_outcome(turns, conditions)]
+    return [
+        *_counts(turns, rules),
+        *_runs(turns, conditions, rules),
+        *_replies(turns),
+        *_outcome(turns, conditions, rules),
+    ]
 
 
 def risk_violations(turns: Sequence[PlannedTurn], conditions: Conditions, rules: Rules) -> list[str]:
     """Return the names of the rules of variant `risk` that the session breaks; empty if none."""
     broken = [reason for reason in _runs(turns, conditions, rules) if reason != "reflections in a row"]
-    broken += [reason for reason in _outcome(turns, conditions) if reason not in ("no ambivalence", "no sustain talk")]
+    broken += [
+        reason
+        for reason in _outcome(turns, conditions, rules)
+        if reason not in ("no ambivalence", "no sustain talk")
+    ]
     labels = [turn.label for turn in turns]
-    low, high = rules.limits["affirms"]
-    if not low <= labels.count(Label.AFFIRM) <= high:
+    if str(labels.count(Label.AFFIRM)) not in rules.limits["affirms"]:
         broken.append("affirms")
     if labels.count(Label.CLOSED_QUESTION) > rules.limits["max_closed_questions_risk"]:
         broken.append("closed questions")
     if labels.count(Label.GIVE_INFORMATION) > rules.limits["max_information_risk"]:
         broken.append("information")
-    asked = [i for i, t in enumerate(turns) if t.label is Label.CLOSED_QUESTION and t.sublabel is Sublabel.SAFETY]
+    asked = [
+        i for i, t in enumerate(turns) if t.label is Label.CLOSED_QUESTION and t.sublabel is Sublabel.SAFETY
+    ]
     informed = [i for i, t in enumerate(turns) if t.label is Label.GIVE_INFORMATION]
-    if not asked or not informed or max(informed) < asked[-1] or asked[-1] > len(turns) - MIN_TURNS_AFTER_SAFETY:
+    if (
+        not asked
+        or not informed
+        or max(informed) < asked[-1]
+        or asked[-1] > len(turns) - MIN_TURNS_AFTER_SAFETY
+    ):
         broken.append("safety question left open")
     if len(turns) > rules.risk["max_utterances"]:
         broken.append("length")
@@ -50,8 +65,7 @@ def _counts(turns: Sequence[PlannedTurn], rules: Rules) -> Iterator[str]:
     labels = [turn.label for turn in turns if turn.role is Role.THERAPIST]
     if labels.count(Label.CLOSED_QUESTION) > rules.limits["max_closed_questions"]:
         yield "closed questions"
-    low, high = rules.limits["affirms"]
-    if not low <= labels.count(Label.AFFIRM) <= high:
+    if str(labels.count(Label.AFFIRM)) not in rules.limits["affirms"]:
         yield "affirms"
     open_questions = [turn for turn in turns[1:] if turn.label is Label.OPEN_QUESTION]
     if len(open_questions) < rules.limits["min_open_questions"]:
@@ -71,10 +85,14 @@ def _runs(turns: Sequence[PlannedTurn], conditions: Conditions, rules: Rules) ->
     therapist = [turn.label for turn in turns if turn.role is Role.THERAPIST]
     if max(len(list(run)) for _, run in groupby(therapist)) > limits["max_same_label_in_a_row"]:
         yield "same label in a row"
-    reflections = [len(list(run)) for is_reflection, run in groupby(t in REFLECTIONS for t in therapist) if is_reflection]
+    reflections = [
+        len(list(run)) for is_reflection, run in groupby(t in REFLECTIONS for t in therapist) if is_reflection
+    ]
     if max(reflections, default=0) > limits["max_reflections_in_a_row"]:
         yield "reflections in a row"
     client = [turn.label for turn in turns if turn.role is Role.CLIENT]
+    if any(a is b is Label.AFFIRM for a, b in pairwise(therapist)):
+        yield "affirms in a row"
     runs = {label: [0] for label in Label}
     for label, run in groupby(client):
         runs[label].append(len(list(run)))
@@ -95,7 +113,11 @@ def _replies(turns: Sequence[PlannedTurn]) -> Iterator[str]:
             Label.CLOSED_QUESTION,
         ):
             yield "reply to sustain talk"
-        if before.label is Label.CHANGE_TALK and turn.label not in (*REFLECTIONS, Label.AFFIRM, Label.OPEN_QUESTION):
+        if before.label is Label.CHANGE_TALK and turn.label not in (
+            *REFLECTIONS,
+            Label.AFFIRM,
+            Label.OPEN_QUESTION,
+        ):
             if turn.sublabel not in (Sublabel.CLOSING, Sublabel.AUTONOMY):
                 yield "reply to change talk"
         if before.sublabel is Sublabel.FOLLOWING and turn.label is Label.COMPLEX_REFLECTION:
@@ -104,12 +126,16 @@ def _replies(turns: Sequence[PlannedTurn]) -> Iterator[str]:
             yield "question of the client unanswered"
 
 
-def _outcome(turns: Sequence[PlannedTurn], conditions: Conditions) -> Iterator[str]:
+def _outcome(turns: Sequence[PlannedTurn], conditions: Conditions, rules: Rules) -> Iterator[str]:
     client = [turn for turn in turns if turn.role is Role.CLIENT]
     kinds = [turn.sublabel for turn in client if turn.label is Label.CHANGE_TALK]
     has_sustain = any(turn.label is Label.SUSTAIN_TALK for turn in client)
     if not kinds:
         yield "no change talk"
+    key = next((i for i, turn in enumerate(turns) if turn.sublabel is Sublabel.KEY_QUESTION), None)
+    n_before = sum(turn.label is Label.CHANGE_TALK for turn in turns[:key])
+    if key is not None and n_before < rules.key_question["min_change_talk_before"]:
+        yield "key question before change talk"
     if conditions.outcome is Outcome.COMMITMENT and Sublabel.COMMITMENT not in kinds:
         yield "no commitment"
     if conditions.outcome is Outcome.SMALL_STEP and not any(kind in COMMITMENT_LANGUAGE for kind in kinds):

@@ -22,6 +22,8 @@ TECHNIQUES = (
     Sublabel.KEY_QUESTION,
     Sublabel.ELICITING,
 )
+GOOD_BY_MITI = (2.0, 50.0)
+"""R:Q and %CR of the threshold "good" (MITI 4.2.1)."""
 Bigrams = Counter[tuple[Label, Label]]
 
 
@@ -51,7 +53,9 @@ def divergence(first: Mapping, second: Mapping) -> float:
 
 def content_labels(turns: Sequence[PlannedTurn]) -> list[Label]:
     """Return the therapist's labels without the first turn and without General, as the AnnoMI counts have them."""
-    return [turn.label for turn in turns[1:] if turn.role is Role.THERAPIST and turn.label is not Label.GENERAL]
+    return [
+        turn.label for turn in turns[1:] if turn.role is Role.THERAPIST and turn.label is not Label.GENERAL
+    ]
 
 
 def count_bigrams(plans: Iterable[Plan]) -> Bigrams:
@@ -70,7 +74,9 @@ def read_target(path: Path) -> tuple[Counter[Label], Bigrams]:
         labels = [Label(label) for label in content["labels"]]
         unigram = Counter(dict(zip(labels, content["unigram"], strict=True)))
         rows = content["bigram_rows_from_columns_to"]
-        bigram = Counter({(a, b): n for a, row in zip(labels, rows, strict=True) for b, n in zip(labels, row, strict=True)})
+        bigram = Counter(
+            {(a, b): n for a, row in zip(labels, rows, strict=True) for b, n in zip(labels, row, strict=True)}
+        )
     except OSError as error:
         raise PlanError(f"cannot read the label counts {path}: {error.strerror}") from error
     except (ValueError, KeyError, TypeError) as error:
@@ -120,7 +126,9 @@ def figures(plans: Sequence[Plan], target: tuple[Counter[Label], Bigrams] | None
     }
     for technique in TECHNIQUES:
         name = technique.value.lower().replace(" ", "_")
-        result[f"{name}_plans_share"] = share(plans, lambda p, s=technique: any(t.sublabel is s for t in p.turns))
+        result[f"{name}_plans_share"] = share(
+            plans, lambda p, s=technique: any(t.sublabel is s for t in p.turns)
+        )
     if target is not None:
         unigram = Counter(label for plan in plans for label in content_labels(plan.turns))
         result["unigram_divergence_bits"] = divergence(unigram, target[0])
@@ -130,7 +138,9 @@ def figures(plans: Sequence[Plan], target: tuple[Counter[Label], Bigrams] | None
 
 def _follows(plans: Sequence[Plan], first: Sequence[Label], second: Sequence[Label]) -> float:
     """Share of the turns right after a label of `first` that bear a label of `second`; the opening does not count."""
-    pairs: list[tuple[PlannedTurn, PlannedTurn]] = [pair for plan in plans for pair in pairwise(plan.turns[1:])]
+    pairs: list[tuple[PlannedTurn, PlannedTurn]] = [
+        pair for plan in plans for pair in pairwise(plan.turns[1:])
+    ]
     return share([b for a, b in pairs if a.label in first], lambda turn: turn.label in second)
 
 

@@ -27,10 +27,14 @@ class PlannedTurn:
 
     def __post_init__(self) -> None:
         if self.label.role is not self.role:
-            raise PlanError(f"label {self.label.value!r} belongs to the {self.label.role}, not to the {self.role}")
+            raise PlanError(
+                f"label {self.label.value!r} belongs to the {self.label.role}, not to the {self.role}"
+            )
         if self.sublabel not in SUBLABELS[self.label]:
             allowed = ", ".join(SUBLABELS[self.label])
-            raise PlanError(f"sublabel {self.sublabel.value!r} is not one of {self.label.value}; allowed: {allowed}")
+            raise PlanError(
+                f"sublabel {self.sublabel.value!r} is not one of {self.label.value}; allowed: {allowed}"
+            )
         if self.phase not in PHASES:
             raise PlanError(f"phase {self.phase!r} is unknown; allowed: {', '.join(PHASES)}")
 
@@ -132,7 +136,9 @@ def read_plans(path: Path) -> Iterator[Plan]:
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except OSError as error:
-        raise PlanError(f"cannot read the plans {path}: {error.strerror}; run `python -m forecaster plan`") from error
+        raise PlanError(
+            f"cannot read the plans {path}: {error.strerror}; run `python -m forecaster plan`"
+        ) from error
     for number, line in enumerate(lines, start=1):
         if line.strip():
             try:

@@ -28,7 +28,11 @@ SECTIONS = (
     "focusing",
     "mix",
 )
-_NAMES = {*Label, *Sublabel, *(f"{label}/{sublabel}" for label, kinds in SUBLABELS.items() for sublabel in kinds)}
+_NAMES = {
+    *Label,
+    *Sublabel,
+    *(f"{label}/{sublabel}" for label, kinds in SUBLABELS.items() for sublabel in kinds),
+}
 
 
 class RulesError(ValueError):
@@ -86,7 +90,9 @@ def _check_names(table: Mapping[str, Any], path: Path, where: str) -> None:
     for key, value in table.items():
         place = f"{where}.{key}".lstrip(".")
         if key[:1].isupper() and key not in _NAMES:
-            raise RulesError(f"{path}: {place}: {key!r} is no label or sublabel of kmi.py; correct the spelling")
+            raise RulesError(
+                f"{path}: {place}: {key!r} is no label or sublabel of kmi.py; correct the spelling"
+            )
         if isinstance(value, Mapping):
             _check_names(value, path, place)
         elif isinstance(value, int | float) and value < 0:

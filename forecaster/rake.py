@@ -52,7 +52,9 @@ def mixed_conditions(rules: Rules, n: int, random_seed: int) -> Iterator[Conditi
 def sample_plans(planner: "Planner", n: int, random_seed: int) -> list[Plan]:
     """Sample `n` plans over the mix of conditions, numbered from 1."""
     conditions = mixed_conditions(planner.rules, n, random_seed)
-    return [planner.plan(number, condition, random_seed) for number, condition in enumerate(conditions, start=1)]
+    return [
+        planner.plan(number, condition, random_seed) for number, condition in enumerate(conditions, start=1)
+    ]
 
 
 def fit_bigram_weights(

@@ -52,15 +52,15 @@ def _safety(conditions: Conditions, rules: Rules, rng: random.Random) -> list[Sl
         slots.append(Slot("safety", Label.GENERAL, Sublabel.STRUCTURE, answer=(N, Sublabel.FOLLOWING)))
     n_questions = int(draw(rng, risk["safety_questions"][conditions.risk]))
     for number in range(n_questions):
-        slots.append(
-            Slot("safety", Label.CLOSED_QUESTION, Sublabel.SAFETY, answer=(N, Sublabel.DESCRIBING))
-        )
+        slots.append(Slot("safety", Label.CLOSED_QUESTION, Sublabel.SAFETY, answer=(N, Sublabel.DESCRIBING)))
         two_in_a_row = len(slots) > 1 and slots[-2].label is Label.CLOSED_QUESTION
         if number + 1 < n_questions and (two_in_a_row or rng.random() < risk["reflection_between_share"]):
             label, sublabel = rng.choice(SAFETY_REFLECTIONS)
             slots.append(Slot("safety", label, sublabel, answers=(N, Label.SUSTAIN_TALK)))
     if rng.random() < risk["affirm_after_share"]:
-        slots.append(Slot("safety", Label.AFFIRM, rng.choice((Sublabel.STRENGTH, Sublabel.EFFORT)), answers=(N,)))
+        slots.append(
+            Slot("safety", Label.AFFIRM, rng.choice((Sublabel.STRENGTH, Sublabel.EFFORT)), answers=(N,))
+        )
     else:
         slots.append(Slot("safety", *rng.choice(SAFETY_REFLECTIONS), answers=(N,)))
     asks = rng.random() < risk["open_safety_question_share"]

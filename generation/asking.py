@@ -5,7 +5,7 @@ from string import Template
 from typing import TypeVar
 
 from generation.checks import Complaint
-from generation.prompts import PROMPTS_FOLDER, Prompt
+from generation.prompts import Prompt, shared_text
 from generation.reading import UnusableError
 from generation.request import Completion, Message, Request
 from generation.session import RejectedError
@@ -83,7 +83,7 @@ def _again(
     template: Request, attempt: int, completion: Completion, complaints: Sequence[Complaint]
 ) -> Request:
     lines = [f"- {complaint}" for complaint in complaints]
-    text = Template((PROMPTS_FOLDER / f"{RETRY_PROMPT}.md").read_text(encoding="utf-8").strip())
+    text = Template(shared_text(RETRY_PROMPT))
     return Request(
         session=template.session,
         stage=template.stage,

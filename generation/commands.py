@@ -13,8 +13,8 @@ from generation.backends.interface import Backend, BackendError
 from generation.backends.replay import Replay
 from generation.driving import Lookup, drive_sessions
 from generation.files import write_json, write_lines
-from generation.inputs import COMPLETIONS, Inputs, load_inputs
-from generation.manifest import build_manifest, finished_dialogues
+from generation.inputs import COMPLETIONS, RECORDED_MANIFEST, Inputs, load_inputs
+from generation.manifest import build_manifest, finished_dialogues, first_difference, read_manifest
 from generation.progress import Progress
 from generation.recording import read_known, read_recording
 from generation.request import STAGES
@@ -46,7 +46,12 @@ def run(options: Namespace) -> int:
         f"{counts['dialogues']} dialogues with {counts['utterances']} utterances in {options.out}; "
         f"{counts['rejected']} rejected, {counts['unfinished']} unfinished"
     )
-    return _report_unfinished(outcomes) if counts["unfinished"] else 0
+    if not counts["unfinished"]:
+        return 0
+    if options.backend == "replay" and RECORDED_MANIFEST.exists():
+        stage = first_difference(manifest, read_manifest(RECORDED_MANIFEST))
+        print(f"error: {stage} is the first stage that differs from {RECORDED_MANIFEST}", file=sys.stderr)
+    return _report_unfinished(outcomes)
 
 
 def status(options: Namespace) -> int:

@@ -71,7 +71,10 @@ def verify(options: Namespace) -> int:
     built, recorded = read_manifest(options.out / "manifest.json"), read_manifest(options.manifest)
     stage = first_difference(built, recorded)
     if stage is None:
-        print(f"digest {built['stages']['dataset']}: equals the recorded one")
+        counts = built["counts"]
+        splits = ", ".join(f"{name} {n}" for name, n in counts["splits"].items())
+        print(f"{counts['dialogues']} dialogues, {counts['utterances']} utterances; {splits}")
+        print(f"digest of the rows {built['stages']['dataset']}: equals the recorded one")
         return 0
     print(
         f"error: stage {stage!r} differs from the recording: built {built['stages'][stage]}, recorded "

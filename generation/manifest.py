@@ -15,13 +15,15 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from generation.asking import RETRY_PROMPT
 from generation.checks import CHECKS_VERSION
 from generation.inputs import Inputs
-from generation.prompts import load_prompt
+from generation.prompts import load_prompt, shared_text
 from generation.reasons import Reason
 from generation.request import Completion
 from generation.runner import Outcome
 from generation.session import SESSION_VERSION, Finished, Rejection
+from kmi import SPLITS
 
 STAGE_NAMES = ("profiles", "plans", "prompts", "settings", "completions", "dialogues", "dataset")
 """Stages whose hashes a manifest holds, in the order in which one rests on the other."""
@@ -58,6 +60,7 @@ def build_manifest(inputs: Inputs, outcomes: list[Outcome]) -> dict[str, Any]:
     used = sorted((c for outcome in outcomes for c in outcome.used), key=lambda c: c.request_hash)
     rejections = [outcome.end for outcome in outcomes if isinstance(outcome.end, Rejection)]
     prompts = {name: load_prompt(name).sha256 for name in inputs.settings.prompts}
+    prompts[RETRY_PROMPT] = digest([shared_text(RETRY_PROMPT)])
     plans = [inputs.plans[profile.id] for profile in inputs.profiles if profile.id in inputs.plans]
     return {
         "stages": {
@@ -77,6 +80,7 @@ def build_manifest(inputs: Inputs, outcomes: list[Outcome]) -> dict[str, Any]:
             "rejected": len(rejections),
             "unfinished": len(inputs.profiles) - len(dialogues) - len(rejections),
             "utterances": sum(len(row["dialogue"]) for row in dialogues),
+            "splits": {split: sum(row["split"] == split for row in dialogues) for split in SPLITS},
             "completions": len(used),
         },
         "rejections": _by_reason(rejection.reason for rejection in rejections),

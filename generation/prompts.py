@@ -82,7 +82,7 @@ def load_prompt(name: str) -> Prompt:
         raise PromptError(f"prompt {name!r} does not exist; the prompts are {known}")
     try:
         system = Template(_text(folder / "system.md"))
-        shared = {key: _text(PROMPTS_FOLDER / f"{key}.md") for key in system.get_identifiers()}
+        shared = {key: shared_text(key) for key in system.get_identifiers()}
         user = _text(folder / "user.md")
         schema = _text(folder / "schema.json")
     except FileNotFoundError as error:
@@ -98,6 +98,11 @@ def load_prompt(name: str) -> Prompt:
         lists={stem: tuple(text.splitlines()) for stem, text in lists.items()},
         sha256=hashlib.sha256(texts.encode()).hexdigest(),
     )
+
+
+def shared_text(name: str) -> str:
+    """Read a shared text of the prompts, such as ``retry_v1``."""
+    return _text(PROMPTS_FOLDER / f"{name}.md")
 
 
 def _text(path: Path) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from generation.dataset import write_dataset
+from metrics.__main__ import main as score
 
 THERAPIST_TURNS = (
     (
@@ -103,3 +104,11 @@ def small_project(tmp_path: Path, small_dialogues: list[dict[str, Any]]) -> Path
     source = Path(__file__).parent.parent / "kmi.py"
     (root / "kmi.py").write_bytes(source.read_bytes())
     return root
+
+
+@pytest.fixture
+def small_report(small_project: Path, tmp_path: Path) -> Path:
+    """The metrics report of the small dataset."""
+    path = tmp_path / "report.json"
+    assert score(["score", str(small_project / "kmi"), "--n-resamples", "20", "--out", str(path)]) == 0
+    return path

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import kmi
+from dataset_card.__main__ import main as render
 from generation.dataset import dataset_rows, write_dataset
 from kmi import CONFIGS, SPLITS
 
@@ -66,6 +67,15 @@ def test_import_makes_every_config_load_from_an_empty_directory(run, tmp_path, s
 
 def test_import_makes_every_config_load_from_the_root(run, small_project, small_dialogues):
     code = "import kmi\n" + LOAD_ALL.replace("STREAMING", "False")
+    assert _printed(run(code, small_project)) == _expected(small_dialogues)
+
+
+@pytest.mark.parametrize("streaming", [False, True], ids=["prepared", "streaming"])
+def test_folder_loads_from_the_root_without_import(
+    run, small_project, small_report, small_dialogues, streaming
+):
+    assert render(["render", "--data", str(small_project / "kmi"), "--report", str(small_report)]) == 0
+    code = LOAD_ALL.replace("STREAMING", str(streaming))
     assert _printed(run(code, small_project)) == _expected(small_dialogues)
 
 

@@ -218,6 +218,7 @@ def test_recording_replays_to_the_same_bytes_builds_and_verifies(folder, capsys)
         "dialogues": 3,
         "rejected": 0,
         "unfinished": 0,
+        "splits": {"train": 2, "validation": 1, "test": 0},
         "utterances": 9,
         "completions": 6,
     }

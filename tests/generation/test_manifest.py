@@ -33,7 +33,7 @@ def completion(request_hash, **values):
 OUTCOMES = [
     Outcome(
         "0001",
-        Finished({"id": 1, "dialogue": ["a", "b", "c"]}),
+        Finished({"id": 1, "split": "train", "dialogue": ["a", "b", "c"]}),
         (completion("b", prompt_tokens=10, completion_tokens=4), completion("a", model="n")),
         ("2번 차례 (korean): text", "(turns) text"),
     ),
@@ -49,6 +49,7 @@ def test_manifest_counts_by_hand(inputs):
         "dialogues": 1,
         "rejected": 1,
         "unfinished": 1,
+        "splits": {"train": 1, "validation": 0, "test": 0},
         "utterances": 3,
         "completions": 3,
     }
@@ -70,7 +71,7 @@ def test_manifest_does_not_depend_on_who_was_asked(inputs):
         pytest.param({"profiles": slice(0, 2)}, "profiles", id="profile left out"),
         pytest.param({"random_seed": 1}, "settings", id="setting changed"),
         pytest.param({"content": "y"}, "completions", id="completion changed"),
-        pytest.param({"dialogue": {"id": 1, "dialogue": []}}, "dialogues", id="dialogue changed"),
+        pytest.param({"dialogue": {"id": 1, "split": "train", "dialogue": []}}, "dialogues", id="dialogue changed"),
     ],
 )
 def test_each_change_shows_in_its_own_stage(inputs, change, stage):

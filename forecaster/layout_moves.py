@@ -1,0 +1,177 @@
+"""Places the moves of a session in its frame: evocation techniques, focusing, information, advice, planning."""
+
+import random
+from collections.abc import Sequence
+
+from forecaster.layout import CT, N, LayoutError, Slot, constrain_before, draw, lay_out_frame
+from forecaster.plan_record import Conditions
+from forecaster.planning_rules import Rules
+from kmi import Label, Sublabel
+
+
+def lay_out(n_turns: int, conditions: Conditions, rules: Rules, rng: random.Random) -> list[Slot]:
+    """Return the slots of one standard session, moves placed, the rest of the turns free.
+
+    Raises:
+        LayoutError: If the drawn pieces do not fit; the caller draws again.
+    """
+    slots = lay_out_frame(n_turns, conditions, rules, rng)
+    place_techniques(slots, conditions, rules, rng)
+    place_planning_question(slots, rules, rng)
+    place_focusing(slots, rules, rng)
+    place_information(slots, rules, rng)
+    place_advice(slots, conditions, rules, rng)
+    return slots
+
+
+def place_planning_question(slots: list[Slot], rules: Rules, rng: random.Random) -> None:
+    """Ask how and when in the planning phase, at times."""
+    free = [i for i, slot in enumerate(slots) if slot.phase == "planning" and slot.is_free]
+    if free and rng.random() < rules.key_question["planning_question_share"]:
+        at = rng.choice(free[1:] or free)
+        constrain_before(slots, at, (CT, N))
+        slots[at].fix(Label.OPEN_QUESTION, Sublabel.PLANNING)
+
+
+def place_focusing(slots: list[Slot], rules: Rules, rng: random.Random) -> None:
+    """Open the focusing phase with an open question or a structuring sentence, at times."""
+    first = next((i for i, slot in enumerate(slots) if slot.phase == "focusing" and slot.is_free), None)
+    share = rng.random()
+    if first is None or share >= rules.focusing["open_question_share"] + rules.focusing["structure_share"]:
+        return
+    constrain_before(slots, first, (N,))
+    asks = share < rules.focusing["open_question_share"]
+    slots[first].fix(
+        *((Label.OPEN_QUESTION, Sublabel.FOCUSING) if asks else (Label.GENERAL, Sublabel.STRUCTURE))
+    )
+
+
+def place_information(slots: list[Slot], rules: Rules, rng: random.Random) -> None:
+    """Place the information turns: on the client's question, or after asking permission; a second on request."""
+    wanted = int(draw(rng, rules.information["turns"]))
+    if not wanted:
+        return
+    on_request = rng.random() < rules.information["on_request_share"]
+    earliest = rules.information["earliest_therapist_turn"] + (0 if on_request else 1)
+    places = _places(slots, earliest, wanted, on_request, rules)
+    if not places:
+        wanted, on_request = 1, True
+        places = _places(slots, earliest, wanted, on_request, rules)
+    if not places:
+        raise LayoutError("no place for information")
+    at = rng.choice(places)
+    if on_request:
+        constrain_before(slots, at, (N,), (N, Sublabel.ASKING))
+    else:
+        constrain_before(slots, at - 1, (N,))
+        slots[at - 1].fix(Label.CLOSED_QUESTION, Sublabel.PERMISSION)
+        slots[at - 1].answer = (N, Sublabel.FOLLOWING)
+    slots[at].fix(Label.GIVE_INFORMATION, Sublabel.ON_REQUEST if on_request else Sublabel.WITH_PERMISSION)
+    if wanted == 2:
+        slots[at].answer = (N, Sublabel.ASKING)
+        at += 1
+        slots[at].fix(Label.GIVE_INFORMATION, Sublabel.ON_REQUEST)
+    follows = slots[at + 1]
+    if (
+        follows.is_free
+        and follows.phase != "closing"
+        and rng.random() < rules.information["eliciting_after_share"]
+    ):
+        constrain_before(slots, at + 1, (CT, N))
+        follows.fix(Label.OPEN_QUESTION, Sublabel.ELICITING)
+
+
+def _places(slots: Sequence[Slot], earliest: int, n_turns: int, on_request: bool, rules: Rules) -> list[int]:
+    """Therapist turns where the information can stand, with the permission before it."""
+    places = []
+    for i in range(earliest, len(slots) - 1):
+        if slots[i].phase not in rules.information["phases"]:
+            continue
+        span = slots[i - (0 if on_request else 1) : i + n_turns]
+        if not on_request and slots[i - 2].sublabel is Sublabel.KEY_QUESTION:
+            continue  # a key question deserves its answer first
+        is_open = all(slot.is_free and slot.phase != "closing" for slot in span)
+        if is_open and slots[i - 1].answer is None and not _splits_recap(slots, i, n_turns):
+            places.append(i)
+    return places
+
+
+def _splits_recap(slots: Sequence[Slot], index: int, n_turns: int) -> bool:
+    """Whether information at `index` would stand right before the key question or its recapitulation."""
+    after = slots[index + n_turns] if index + n_turns < len(slots) else None
+    return after is not None and after.sublabel in (Sublabel.KEY_QUESTION, Sublabel.SUMMARY)
+
+
+def place_advice(slots: list[Slot], conditions: Conditions, rules: Rules, rng: random.Random) -> None:
+    plans = conditions.outcome in rules.phases["planning_outcomes"]
+    if rng.random() >= rules.advice["share_with_planning" if plans else "share_without_planning"]:
+        return
+    phase = "planning" if plans else "evoking"
+    places = [
+        i
+        for i, s in enumerate(slots)
+        if s.phase == phase and s.is_free and slots[i - 1].label is not Label.GIVE_INFORMATION
+    ]
+    places = [
+        i
+        for i in places
+        if slots[i - 1].answer is None and slots[i - 1].sublabel is not Sublabel.KEY_QUESTION
+    ]
+    if not places:
+        return
+    at = rng.choice(places)
+    route = rng.random()
+    if route < rules.advice["options_share"]:
+        constrain_before(slots, at, (N,))
+        slots[at].fix(Label.ADVISE, Sublabel.OPTIONS)
+    elif route < rules.advice["options_share"] + rules.advice["on_request_share"]:
+        constrain_before(slots, at, (N,), (N, Sublabel.ASKING))
+        slots[at].fix(Label.ADVISE, Sublabel.ON_REQUEST)
+    elif at - 1 in places:
+        constrain_before(slots, at - 1, (N,))
+        slots[at - 1].fix(Label.CLOSED_QUESTION, Sublabel.PERMISSION)
+        slots[at - 1].answer = (N, Sublabel.FOLLOWING)
+        slots[at].fix(Label.ADVISE, Sublabel.WITH_PERMISSION)
+
+
+def place_techniques(slots: list[Slot], conditions: Conditions, rules: Rules, rng: random.Random) -> None:
+    """Place evocation techniques on free evoking turns, apart from each other."""
+    weights = dict(rules.techniques[conditions.stage])
+    n_evoking = sum(slot.phase == "evoking" and slot.is_free for slot in slots)
+    wanted = n_evoking / rules.techniques["evoking_turns_per_technique"]
+    n_wanted = min(int(wanted) + (rng.random() < wanted % 1), rules.techniques["max_per_session"])
+    for _ in range(n_wanted):
+        technique = draw(rng, weights)
+        del weights[technique]
+        length = 2 if technique == Sublabel.SCALING else 1
+        places = [
+            i
+            for i in range(2, len(slots) - length)
+            if all(s.phase == "evoking" and s.is_free for s in slots[i : i + length])
+            and slots[i - 1].sublabel not in rules.techniques["keep_apart"]
+            and slots[i + length].sublabel not in rules.techniques["keep_apart"]
+        ]
+        if not places:
+            continue
+        at = rng.choice(places)
+        if technique == Sublabel.SCALING:
+            constrain_before(slots, at, (N,))
+            slots[at].fix(Label.CLOSED_QUESTION, Sublabel.SCALING)
+            slots[at].answers = (CT, N)
+            slots[at + 1].fix(Label.OPEN_QUESTION, Sublabel.SCALING)
+        else:
+            constrain_before(slots, at, (CT, N))
+            slots[at].fix(Label.OPEN_QUESTION, Sublabel(technique))
+    if not any(
+        slot.phase == "evoking" and slot.label is Label.OPEN_QUESTION and not _is_key(slot) for slot in slots
+    ):
+        free = [i for i, slot in enumerate(slots) if slot.phase == "evoking" and slot.is_free]
+        if not free:
+            raise LayoutError("no place for an evocative question")
+        at = rng.choice(free)
+        constrain_before(slots, at, (CT, N))
+        slots[at].label = Label.OPEN_QUESTION
+
+
+def _is_key(slot: Slot) -> bool:
+    return slot.sublabel is Sublabel.KEY_QUESTION
