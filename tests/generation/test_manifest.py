@@ -57,7 +57,7 @@ def test_manifest_counts_by_hand(inputs):
     assert manifest["complaints"] == {"schema": 1, "turns": 1, "korean": 1}
     assert manifest["tokens"] == {"prompt": 10, "completion": 4, "completions_without_count": 2}
     assert manifest["models"] == ["m", "n"]
-    assert set(manifest["prompts"]) == set(inputs.settings.prompts)
+    assert set(manifest["prompts"]) == {*inputs.settings.prompts, "retry_v1"}
 
 
 def test_manifest_does_not_depend_on_who_was_asked(inputs):
@@ -71,7 +71,9 @@ def test_manifest_does_not_depend_on_who_was_asked(inputs):
         pytest.param({"profiles": slice(0, 2)}, "profiles", id="profile left out"),
         pytest.param({"random_seed": 1}, "settings", id="setting changed"),
         pytest.param({"content": "y"}, "completions", id="completion changed"),
-        pytest.param({"dialogue": {"id": 1, "split": "train", "dialogue": []}}, "dialogues", id="dialogue changed"),
+        pytest.param(
+            {"dialogue": {"id": 1, "split": "train", "dialogue": []}}, "dialogues", id="dialogue changed"
+        ),
     ],
 )
 def test_each_change_shows_in_its_own_stage(inputs, change, stage):
