@@ -51,7 +51,7 @@ class ClientDraw:
 
     def _label(self, slot: Slot, phase: str, last: PlannedTurn, labels: Sequence[str]) -> Label:
         client, outcome = self.rules.client, self.conditions.outcome
-        allowed = dict(self.model.predict_from_labels(tuple(labels[-self.model.order :])))
+        allowed = dict(self.model.predict_from_labels(tuple(labels[-self.model.settings.order :])))
         if slot.answers is not None:
             allowed = {label: share for label, share in allowed.items() if label in slot.answers}
         if self.n_sustain >= self.max_sustain:
@@ -96,7 +96,7 @@ class ClientDraw:
 
     def _neutral(self, phase: str, following: Slot | None, last: PlannedTurn) -> Sublabel:
         kinds = self.rules.client["neutral_sublabels"]
-        weights = by_technique(kinds, last) or kinds["default"]
+        weights = by_technique(kinds, last) or kinds.get(last.label) or kinds["default"]
         if phase == "closing":
             weights = kinds["closing_phase"]
         if following is not None and following.label is Label.COMPLEX_REFLECTION:

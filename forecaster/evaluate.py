@@ -5,12 +5,13 @@ Source:
 """
 
 import json
-import random
 from collections.abc import Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 from math import log
 from pathlib import Path
+
+import numpy as np
 
 from forecaster.corpus import CorpusError, Session, Turn, select_variant
 from forecaster.ngram import train_ngram
@@ -22,13 +23,13 @@ N_CALIBRATION_BINS = 15
 AUTHORS_NAMES = {"Other": Label.GENERAL, "Change": Label.CHANGE_TALK, "Not Change": Label.NEUTRAL}
 
 
-def fold_sessions(
-    n_sessions: int, n_folds: int = N_FOLDS, random_state: int = FOLD_RANDOM_STATE
-) -> list[list[int]]:
-    """Split session indices into folds at random; all turns of a session stay in one fold."""
-    order = list(range(n_sessions))
-    random.Random(random_state).shuffle(order)
-    return [sorted(order[start::n_folds]) for start in range(n_folds)]
+def fold_sessions(n_sessions: int) -> list[list[int]]:
+    """Split session indices into folds as scikit-learn's GroupKFold(5, shuffle=True, random_state=42) splits groups.
+
+    All turns of a session stay in one fold; sessions are to be sorted by transcript id.
+    """
+    order = np.random.RandomState(FOLD_RANDOM_STATE).permutation(n_sessions)
+    return [sorted(fold.tolist()) for fold in np.array_split(order, N_FOLDS)]
 
 
 def evaluate_ngram(sessions: Sequence[Session], *, variant: str = "full") -> dict[str, str | int | float]:
@@ -37,7 +38,7 @@ def evaluate_ngram(sessions: Sequence[Session], *, variant: str = "full") -> dic
     Returns:
         `model`, `variant`, `n_targets`, and the figures of `score_forecasts`.
     """
-    sessions = select_variant(sessions, variant)
+    sessions = sorted(select_variant(sessions, variant), key=lambda session: session.transcript_id)
     if len(sessions) < N_FOLDS:
         raise ValueError(
             f"{len(sessions)} sessions are too few for {N_FOLDS} folds; give the whole of AnnoMI"
@@ -51,8 +52,7 @@ def evaluate_ngram(sessions: Sequence[Session], *, variant: str = "full") -> dic
             labels = [turn.label.value for turn in sessions[index].turns]
             for position, turn in enumerate(sessions[index].turns):
                 if turn.role is Role.THERAPIST:
-                    past = tuple(labels[max(0, position - model.order) : position])
-                    forecasts.append(model.predict_from_labels(past))
+                    forecasts.append(model.predict_from_session(labels[:position]))
                     targets.append(turn.label)
     figures = score_forecasts(forecasts, targets)
     return {"model": "n-gram", "variant": variant, "n_targets": len(targets), **figures}

@@ -165,6 +165,8 @@ def _closing(
             is_complex = rng.random() < rules.closing["complex_summary_share"]
             label = Label.COMPLEX_REFLECTION if is_complex else Label.SIMPLE_REFLECTION
             slots[wrap_up].fix(label, Sublabel.SUMMARY)
+    if slots[wrap_up].label is Label.AFFIRM and slots[wrap_up].sublabel is not Sublabel.AUTONOMY:
+        constrain_before(slots, wrap_up, (CT, N))
     constrain_before(slots, len(slots) - 1, (CT, N))
     if outcome in rules.autonomy["required_outcomes"]:
         _autonomy(slots, rules, rng)

@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from forecaster.layout import CT, N, LayoutError, Slot, constrain_before, draw, lay_out_frame
 from forecaster.plan_record import Conditions
 from forecaster.planning_rules import Rules
-from kmi import Label, Sublabel
+from kmi import QUESTIONS, Label, Sublabel
+
+ASKED_BACK = (Sublabel.KEY_QUESTION, Sublabel.PLANNING)
+"""Open questions that a client may well answer with "how would that work?"."""
 
 
 def lay_out(n_turns: int, conditions: Conditions, rules: Rules, rng: random.Random) -> list[Slot]:
@@ -17,10 +20,11 @@ def lay_out(n_turns: int, conditions: Conditions, rules: Rules, rng: random.Rand
     """
     slots = lay_out_frame(n_turns, conditions, rules, rng)
     place_techniques(slots, conditions, rules, rng)
-    place_planning_question(slots, rules, rng)
-    place_focusing(slots, rules, rng)
     place_information(slots, rules, rng)
     place_advice(slots, conditions, rules, rng)
+    place_fact_pair(slots, rules, rng)
+    place_planning_question(slots, rules, rng)
+    place_focusing(slots, rules, rng)
     return slots
 
 
@@ -90,6 +94,8 @@ def _places(slots: Sequence[Slot], earliest: int, n_turns: int, on_request: bool
         span = slots[i - (0 if on_request else 1) : i + n_turns]
         if not on_request and slots[i - 2].sublabel is Sublabel.KEY_QUESTION:
             continue  # a key question deserves its answer first
+        if on_request and slots[i - 1].label in QUESTIONS and slots[i - 1].sublabel not in ASKED_BACK:
+            continue  # a client rarely answers a question with a question
         is_open = all(slot.is_free and slot.phase != "closing" for slot in span)
         if is_open and slots[i - 1].answer is None and not _splits_recap(slots, i, n_turns):
             places.append(i)
@@ -103,28 +109,27 @@ def _splits_recap(slots: Sequence[Slot], index: int, n_turns: int) -> bool:
 
 
 def place_advice(slots: list[Slot], conditions: Conditions, rules: Rules, rng: random.Random) -> None:
+    """Place a piece of advice at times: a menu of options, on the client's question, or after permission."""
     plans = conditions.outcome in rules.phases["planning_outcomes"]
     if rng.random() >= rules.advice["share_with_planning" if plans else "share_without_planning"]:
         return
     phase = "planning" if plans else "evoking"
     places = [
         i
-        for i, s in enumerate(slots)
-        if s.phase == phase and s.is_free and slots[i - 1].label is not Label.GIVE_INFORMATION
-    ]
-    places = [
-        i
-        for i in places
-        if slots[i - 1].answer is None and slots[i - 1].sublabel is not Sublabel.KEY_QUESTION
+        for i, slot in enumerate(slots)
+        if slot.phase == phase and slot.is_free and slots[i - 1].answer is None and not _is_key(slots[i - 1])
     ]
     if not places:
         return
     at = rng.choice(places)
+    on_request = rules.advice["options_share"] + rules.advice["on_request_share"]
     route = rng.random()
+    if slots[at - 1].label is Label.GIVE_INFORMATION:
+        route = rules.advice["options_share"]  # right after information only if the client asks on
     if route < rules.advice["options_share"]:
         constrain_before(slots, at, (N,))
         slots[at].fix(Label.ADVISE, Sublabel.OPTIONS)
-    elif route < rules.advice["options_share"] + rules.advice["on_request_share"]:
+    elif route < on_request:
         constrain_before(slots, at, (N,), (N, Sublabel.ASKING))
         slots[at].fix(Label.ADVISE, Sublabel.ON_REQUEST)
     elif at - 1 in places:
@@ -134,8 +139,34 @@ def place_advice(slots: list[Slot], conditions: Conditions, rules: Rules, rng: r
         slots[at].fix(Label.ADVISE, Sublabel.WITH_PERMISSION)
 
 
+def place_fact_pair(slots: list[Slot], rules: Rules, rng: random.Random) -> None:
+    """Ask two facts one after the other early on, at times, where no other closed question is laid out."""
+    if rng.random() >= rules.engaging["fact_pair_share"]:
+        return
+    if any(slot.label is Label.CLOSED_QUESTION for slot in slots):
+        return
+    phases = rules.engaging["fact_pair_phases"]
+    places = [
+        i
+        for i in range(2, len(slots) - 1)
+        if all(slot.is_free and slot.phase in phases for slot in slots[i : i + 2])
+        and slots[i - 1].label not in QUESTIONS
+        and slots[i + 2].label not in QUESTIONS
+    ]
+    if places:
+        at = rng.choice(places)
+        constrain_before(slots, at, (N,))
+        constrain_before(slots, at + 1, (N,))
+        slots[at].fix(Label.CLOSED_QUESTION, Sublabel.FACT)
+        slots[at + 1].label = Label.CLOSED_QUESTION
+
+
 def place_techniques(slots: list[Slot], conditions: Conditions, rules: Rules, rng: random.Random) -> None:
-    """Place evocation techniques on free evoking turns, apart from each other."""
+    """Place evocation techniques on free evoking turns, apart from each other; one evocative question at least.
+
+    Raises:
+        LayoutError: If there is no room for an evocative question.
+    """
     weights = dict(rules.techniques[conditions.stage])
     n_evoking = sum(slot.phase == "evoking" and slot.is_free for slot in slots)
     wanted = n_evoking / rules.techniques["evoking_turns_per_technique"]
@@ -143,34 +174,40 @@ def place_techniques(slots: list[Slot], conditions: Conditions, rules: Rules, rn
     for _ in range(n_wanted):
         technique = draw(rng, weights)
         del weights[technique]
-        length = 2 if technique == Sublabel.SCALING else 1
-        places = [
-            i
-            for i in range(2, len(slots) - length)
-            if all(s.phase == "evoking" and s.is_free for s in slots[i : i + length])
-            and slots[i - 1].sublabel not in rules.techniques["keep_apart"]
-            and slots[i + length].sublabel not in rules.techniques["keep_apart"]
-        ]
-        if not places:
-            continue
-        at = rng.choice(places)
-        if technique == Sublabel.SCALING:
-            constrain_before(slots, at, (N,))
-            slots[at].fix(Label.CLOSED_QUESTION, Sublabel.SCALING)
-            slots[at].answers = (CT, N)
-            slots[at + 1].fix(Label.OPEN_QUESTION, Sublabel.SCALING)
-        else:
-            constrain_before(slots, at, (CT, N))
-            slots[at].fix(Label.OPEN_QUESTION, Sublabel(technique))
-    if not any(
-        slot.phase == "evoking" and slot.label is Label.OPEN_QUESTION and not _is_key(slot) for slot in slots
-    ):
-        free = [i for i, slot in enumerate(slots) if slot.phase == "evoking" and slot.is_free]
-        if not free:
-            raise LayoutError("no place for an evocative question")
-        at = rng.choice(free)
+        _place_technique(slots, Sublabel(technique), rules, rng)
+    evoking = [slot for slot in slots if slot.phase == "evoking"]
+    if any(slot.label is Label.OPEN_QUESTION and not _is_key(slot) for slot in evoking):
+        return
+    free = [i for i, slot in enumerate(slots) if slot.phase == "evoking" and slot.is_free]
+    if not free:
+        raise LayoutError("no place for an evocative question")
+    at = rng.choice(free)
+    constrain_before(slots, at, (CT, N))
+    slots[at].label = Label.OPEN_QUESTION
+
+
+def _place_technique(slots: list[Slot], technique: Sublabel, rules: Rules, rng: random.Random) -> None:
+    """Place one technique where there is room; scaling asks for the number first, then why it is not lower."""
+    length = 2 if technique is Sublabel.SCALING else 1
+    keep_apart = rules.techniques["keep_apart"]
+    places = [
+        i
+        for i in range(2, len(slots) - length)
+        if all(slot.phase == "evoking" and slot.is_free for slot in slots[i : i + length])
+        and slots[i - 1].sublabel not in keep_apart
+        and slots[i + length].sublabel not in keep_apart
+    ]
+    if not places:
+        return
+    at = rng.choice(places)
+    if technique is not Sublabel.SCALING:
         constrain_before(slots, at, (CT, N))
-        slots[at].label = Label.OPEN_QUESTION
+        slots[at].fix(Label.OPEN_QUESTION, technique)
+        return
+    constrain_before(slots, at, (N,))
+    slots[at].fix(Label.CLOSED_QUESTION, technique)
+    slots[at].answers = (CT, N)
+    slots[at + 1].fix(Label.OPEN_QUESTION, technique)
 
 
 def _is_key(slot: Slot) -> bool:

@@ -5,7 +5,7 @@ from itertools import groupby, pairwise
 
 from forecaster.plan_record import Conditions, PlannedTurn
 from forecaster.planning_rules import Rules
-from kmi import REFLECTIONS, Label, Outcome, Role, StageOfChange, Sublabel
+from kmi import QUESTIONS, REFLECTIONS, Label, Outcome, Role, StageOfChange, Sublabel
 
 EVOCATIVE = (
     Sublabel.EVOKING,
@@ -15,6 +15,7 @@ EVOCATIVE = (
     Sublabel.LOOKING_FORWARD,
     Sublabel.EXTREMES,
     Sublabel.VALUES,
+    Sublabel.ELICITING,
 )
 MIN_TURNS_AFTER_SAFETY = 6
 COMMITMENT_LANGUAGE = (Sublabel.COMMITMENT, Sublabel.ACTIVATION, Sublabel.TAKING_STEPS)
@@ -91,6 +92,11 @@ def _runs(turns: Sequence[PlannedTurn], conditions: Conditions, rules: Rules) ->
     if max(reflections, default=0) > limits["max_reflections_in_a_row"]:
         yield "reflections in a row"
     client = [turn.label for turn in turns if turn.role is Role.CLIENT]
+    questions = [
+        len(list(run)) for is_question, run in groupby(t in QUESTIONS for t in therapist[1:]) if is_question
+    ]
+    if max(questions, default=0) > limits["max_questions_in_a_row"]:
+        yield "questions in a row"
     if any(a is b is Label.AFFIRM for a, b in pairwise(therapist)):
         yield "affirms in a row"
     runs = {label: [0] for label in Label}
@@ -120,6 +126,12 @@ def _replies(turns: Sequence[PlannedTurn]) -> Iterator[str]:
         ):
             if turn.sublabel not in (Sublabel.CLOSING, Sublabel.AUTONOMY):
                 yield "reply to change talk"
+        if (
+            before.label is Label.SUSTAIN_TALK
+            and turn.label is Label.AFFIRM
+            and turn.sublabel is not Sublabel.AUTONOMY
+        ):
+            yield "praise after sustain talk"
         if before.sublabel is Sublabel.FOLLOWING and turn.label is Label.COMPLEX_REFLECTION:
             yield "complex reflection on a flat turn"
         if before.sublabel is Sublabel.ASKING and turn.label not in (Label.GIVE_INFORMATION, Label.ADVISE):

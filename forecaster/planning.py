@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from forecaster.layout import LayoutError, draw
-from forecaster.ngram import NgramForecaster, load_ngram
+from forecaster.ngram import NgramForecaster, load_bigram_weights, load_ngram
 from forecaster.plan_checks import risk_violations, violations
 from forecaster.plan_figures import GOOD_BY_MITI, content_labels, reaches
 from forecaster.plan_record import Conditions, Plan, PlanError, PlannedTurn
 from forecaster.planning_rules import Rules, load_rules
-from forecaster.rake import load_bigram_weights
 from forecaster.session_draw import SessionDraw
 from kmi import Role
+
 
 @dataclass(frozen=True, slots=True)
 class Planner:

@@ -25,6 +25,7 @@ SECTIONS = (
     "client",
     "therapist",
     "risk",
+    "engaging",
     "focusing",
     "mix",
 )
@@ -57,6 +58,7 @@ class Rules:
     client: Mapping[str, Any]
     therapist: Mapping[str, Any]
     risk: Mapping[str, Any]
+    engaging: Mapping[str, Any]
     focusing: Mapping[str, float]
     mix: Mapping[str, Any]
 

@@ -9,14 +9,11 @@ Source:
     Statistics 11(4); here with damped steps on simulated tables.
 """
 
-import json
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from forecaster.ngram import WEIGHTS_PATH
 from forecaster.plan_figures import Bigrams, count_bigrams, divergence
 from forecaster.plan_record import Conditions, Plan
 from forecaster.planning_rules import Rules
@@ -28,11 +25,6 @@ if TYPE_CHECKING:
 DAMPING = 0.3
 LIMITS = (0.2, 5.0)
 BigramWeights = dict[str, dict[str, float]]
-
-
-def load_bigram_weights(path: Path = WEIGHTS_PATH) -> BigramWeights:
-    """Load the fitted factors: previous label -> next label -> factor; empty where none were fitted."""
-    return json.loads(path.read_text(encoding="utf-8")).get("bigram_weights", {})
 
 
 def mixed_conditions(rules: Rules, n: int, random_seed: int) -> Iterator[Conditions]:

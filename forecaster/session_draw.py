@@ -47,7 +47,7 @@ class SessionDraw:
         ends_with_client = ends_with_client and 2 * len(slots) <= bounds["max_utterances"]
         for i, slot in enumerate(slots):
             later = slots[i + 1 :]
-            label = slot.label if slot.label is not None else self._free_label(later)
+            label = slot.label if slot.label is not None else self._free_label(slot, later)
             sublabel = slot.sublabel if slot.sublabel is not None else self._free_sublabel(label, slot.phase)
             self._add(PlannedTurn(Role.THERAPIST, label, sublabel, slot.phase))
             if later or ends_with_client:
@@ -81,10 +81,10 @@ class SessionDraw:
         last = self.turns[-1]
         return last.sublabel.value if last.label is Label.NEUTRAL else last.label.value
 
-    def _free_label(self, later: Sequence[Slot]) -> Label:
+    def _free_label(self, slot: Slot, later: Sequence[Slot]) -> Label:
         factors = self.rules.therapist["after"][self._condition()]
         forecast = self.planner.therapist.predict_from_labels(
-            tuple(self.labels[-self.planner.therapist.order :])
+            tuple(self.labels[-self.planner.therapist.settings.order :])
         )
         content = [turn.label for turn in self.therapist[1:] if turn.label is not Label.GENERAL]
         bend = self.planner.bigram_weights.get(content[-1] if content else NO_PREVIOUS, {})
@@ -93,7 +93,8 @@ class SessionDraw:
             for name, factor in factors.items()
             if self._allows(Label(name), later)
         }
-        if self.conditions.variant == "standard" and not self._has_room(later, 1):
+        client_asks = slot.answer is not None and slot.answer[1] is Sublabel.ASKING
+        if client_asks or self.conditions.variant == "standard" and not self._has_room(later, 1):
             weights = {label: weight for label, weight in weights.items() if label not in QUESTIONS}
         if not weights:
             raise LayoutError("no label allowed on a free turn")
@@ -128,17 +129,31 @@ class SessionDraw:
             return (
                 1 + _run(before, REFLECTIONS) + _run(after, REFLECTIONS) <= limits["max_reflections_in_a_row"]
             )
+        if (
+            label in QUESTIONS
+            and 1 + _run(before, QUESTIONS) + _run(after, QUESTIONS) > limits["max_questions_in_a_row"]
+        ):
+            return False
         if label is Label.CLOSED_QUESTION:
             return self._n_used(label, later) < limits["max_closed_questions"]
         if label is Label.AFFIRM:
             apart = before[0] is not label and (not after or after[0] is not label)
+            if (
+                self._condition() == Label.SUSTAIN_TALK
+                and len(before) < self.rules.therapist["earliest_autonomy_turn"]
+            ):
+                return False
             return apart and len(before) > 1 and self._n_used(label, later) < self.n_affirms
         if label is Label.GENERAL:
-            return not any(turn.label is label for turn in self.therapist[1:])
+            n_before = len(before)
+            return n_before >= self.rules.therapist["earliest_autonomy_turn"] and label not in before[:-1]
         return True
 
     def _free_sublabel(self, label: Label, phase: str) -> Sublabel:
         rules = self.rules.therapist
+        informed = label is Label.OPEN_QUESTION and self.therapist[-1].label is Label.GIVE_INFORMATION
+        if informed and self.rng.random() < self.rules.information["eliciting_question_share"]:
+            return Sublabel.ELICITING
         weights = rules["phase_sublabels"].get(phase, {}).get(label) or rules["sublabels"][label]
         odds = rules["sublabel_odds"].get(self._condition(), {})
         last = next((turn.sublabel for turn in reversed(self.therapist) if turn.label is label), None)
@@ -151,6 +166,8 @@ class SessionDraw:
             if name == Sublabel.DOUBLE_SIDED:
                 n_sides = (Label.CHANGE_TALK in heard) + (Label.SUSTAIN_TALK in heard)
                 weight *= rules["double_sided_odds_by_sides_heard"][n_sides]
+            if name == Sublabel.AUTONOMY and len(self.therapist) < rules["earliest_autonomy_turn"]:
+                weight = 0.0
             bent[name] = weight
         if sum(bent.values()) <= 0:
             raise LayoutError(f"no sublabel of {label.value} fits")

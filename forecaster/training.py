@@ -1,6 +1,5 @@
 """Trains the shipped weights: two label n-grams and the planner's bigram weights, label statistics only."""
 
-import json
 from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import pairwise
@@ -8,7 +7,7 @@ from pathlib import Path
 
 from forecaster.corpus import Session, select_variant
 from forecaster.fetch import ANNOMI_COMMIT
-from forecaster.ngram import load_ngram, prune, save_weights, train_ngram
+from forecaster.ngram import prune, save_weights, train_ngram
 from forecaster.plan_figures import Bigrams, content_labels
 from forecaster.planning import Planner
 from forecaster.planning_rules import load_rules
@@ -42,32 +41,30 @@ def train(
     """
     high = [session for session in sessions if session.quality == "high"]
     merged = select_variant(high, "dialogue", merge=True)
-    models = [prune(train_ngram(merged, role), MIN_CONTEXT_COUNT) for role in (Role.THERAPIST, Role.CLIENT)]
+    therapist, client = (prune(train_ngram(merged, role), MIN_CONTEXT_COUNT) for role in Role)
+    rules = load_rules()
+    bigram_weights = fit_bigram_weights(
+        lambda weights: Planner(therapist, client, weights, rules),
+        annomi_bigrams(high) if target is None else target,
+        n_plans=n_plans,
+        n_rounds=n_rounds,
+        report=report,
+    )
     about: dict[str, object] = {
         "data": f"AnnoMI (Wu et al., 2022), github.com/uccollab/AnnoMI at {ANNOMI_COMMIT}",
         "variant": "high quality, dialogue (backchannels dropped), turns merged; Affirm by rule",
         "n_sessions": len(merged),
         "n_turns": sum(len(session.turns) for session in merged),
+        "min_context_count": MIN_CONTEXT_COUNT,
+        "fitting_rounds": n_rounds,
+        "fitting_plans": n_plans,
     }
-    save_weights(models, about, out)
-    if n_rounds:
-        rules = load_rules()
-        load_ngram.cache_clear()
-        therapist, client = load_ngram(Role.THERAPIST, out), load_ngram(Role.CLIENT, out)
-        fitted = fit_bigram_weights(
-            lambda weights: Planner(therapist, client, weights, rules),
-            annomi_bigrams(high) if target is None else target,
-            n_plans=n_plans,
-            n_rounds=n_rounds,
-            report=report,
-        )
-        save_weights(models, about, out, bigram_weights=fitted)
-        load_ngram.cache_clear()
+    save_weights((therapist, client), about, bigram_weights, out)
     return about
 
 
 def annomi_bigrams(sessions: Sequence[Session]) -> Bigrams:
-    """Count neighboring therapist labels, first turn and General left out, in variant `dialogue`, not merged."""
+    """Count neighboring therapist labels (variant `dialogue`, not merged; first turn and General left out)."""
     counts: Bigrams = Counter()
     for session in select_variant(sessions, "dialogue"):
         counts.update(pairwise(content_labels(_from_therapist(session))))
