@@ -3,7 +3,7 @@
 import random
 from collections.abc import Sequence
 
-from forecaster.layout import CT, N, LayoutError, Slot, constrain_before, draw, lay_out_frame
+from forecaster.layout import CT, LayoutError, N, Slot, constrain_before, draw, lay_out_frame
 from forecaster.plan_record import Conditions
 from forecaster.planning_rules import Rules
 from kmi import QUESTIONS, Label, Sublabel

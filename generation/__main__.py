@@ -5,9 +5,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from generation import batch_commands, commands, corpus_commands
+from generation.commands import batches, corpus, runs
 from generation.inputs import PLANS, PROFILES, RECORDED_MANIFEST, SETTINGS, InputsError, Shard
-from generation.request import STAGES
+from generation.sessions.request import STAGES
 
 BACKENDS = ("replay", "openai")
 
@@ -47,7 +47,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_run(subparsers: argparse._SubParsersAction) -> None:
-    run = _command(subparsers, "run", commands.run, "drive every session to its end and write the dialogues")
+    run = _command(subparsers, "run", runs.run, "drive every session to its end and write the dialogues")
     _add_inputs(run)
     _add_out(run)
     run.add_argument(
@@ -76,7 +76,7 @@ def _add_export(subparsers: argparse._SubParsersAction) -> None:
     export = _command(
         subparsers,
         "export",
-        batch_commands.export,
+        batches.export,
         "write what sessions wait for as a batch file and a brief",
     )
     _add_inputs(export)
@@ -90,7 +90,7 @@ def _add_export(subparsers: argparse._SubParsersAction) -> None:
 
 
 def _add_import(subparsers: argparse._SubParsersAction) -> None:
-    take_in = _command(subparsers, "import", batch_commands.take_in, "take in the answers to a batch file")
+    take_in = _command(subparsers, "import", batches.take_in, "take in the answers to a batch file")
     _add_inputs(take_in)
     take_in.add_argument("file", type=Path, help="answers, JSONL, in the OpenAI Batch shape or a minimal one")
     take_in.add_argument(
@@ -112,9 +112,9 @@ def _add_import(subparsers: argparse._SubParsersAction) -> None:
 
 
 def _add_views(subparsers: argparse._SubParsersAction) -> None:
-    status = _command(subparsers, "status", commands.status, "say how far the sessions have come")
+    status = _command(subparsers, "status", runs.status, "say how far the sessions have come")
     _add_inputs(status)
-    show = _command(subparsers, "show", commands.show, "print a finished dialogue with its labels")
+    show = _command(subparsers, "show", runs.show, "print a finished dialogue with its labels")
     show.add_argument("id", type=_positive, help="id of the dialogue, which is that of its profile")
     _add_out(show)
 
@@ -123,14 +123,12 @@ def _add_corpus(subparsers: argparse._SubParsersAction) -> None:
     record = _command(
         subparsers,
         "record",
-        corpus_commands.record,
+        corpus.record,
         "add what ended sessions used to the recording that ships",
     )
     _add_inputs(record)
     _add_manifest(record)
-    build = _command(
-        subparsers, "build", corpus_commands.build, "write the dataset's files from finished dialogues"
-    )
+    build = _command(subparsers, "build", corpus.build, "write the dataset's files from finished dialogues")
     _add_out(build)
     build.add_argument(
         "--data",
@@ -138,9 +136,7 @@ def _add_corpus(subparsers: argparse._SubParsersAction) -> None:
         default=Path("kmi/data"),
         help="folder of the parquet files (default: %(default)s)",
     )
-    verify = _command(
-        subparsers, "verify", corpus_commands.verify, "compare a run's manifest with the recorded one"
-    )
+    verify = _command(subparsers, "verify", corpus.verify, "compare a run's manifest with the recorded one")
     _add_out(verify)
     _add_manifest(verify)
 

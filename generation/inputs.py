@@ -8,9 +8,9 @@ from forecaster.interface import Forecaster
 from forecaster.ngram import load_ngram
 from forecaster.plan_record import Plan
 from generation.client_profile import Profile, load_profiles
-from generation.open_session import open_session
 from generation.plan import load_plans
-from generation.session import Session
+from generation.sessions.open_session import open_session
+from generation.sessions.session import Session
 from generation.settings import Settings, load_settings
 from kmi import Role
 

@@ -15,14 +15,14 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from generation.asking import RETRY_PROMPT
-from generation.checks import CHECKS_VERSION
 from generation.inputs import Inputs
 from generation.prompts import load_prompt, shared_text
-from generation.reasons import Reason
-from generation.request import Completion
 from generation.runner import Outcome
-from generation.session import SESSION_VERSION, Finished, Rejection
+from generation.sessions.asking import RETRY_PROMPT
+from generation.sessions.checks import CHECKS_VERSION
+from generation.sessions.reasons import Reason
+from generation.sessions.request import Completion
+from generation.sessions.session import SESSION_VERSION, Finished, Rejection
 from kmi import SPLITS
 
 STAGE_NAMES = ("profiles", "plans", "prompts", "settings", "completions", "dialogues", "dataset")

@@ -8,7 +8,7 @@ from typing import TextIO
 from tqdm import tqdm
 
 from generation.runner import Outcome
-from generation.session import Finished, Rejection
+from generation.sessions.session import Finished, Rejection
 
 SECONDS_BETWEEN_LINES = 10.0
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-from generation.request import Message
+from generation.sessions.request import Message
 
 PROMPTS_FOLDER = Path(__file__).parent / "prompts"
 

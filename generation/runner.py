@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from generation.backends.interface import Backend, BackendError
-from generation.driving import Lookup
-from generation.request import Completion, Request
-from generation.session import Finished, Rejection, Session
-from generation.store import CompletionStore
+from generation.completions.driving import Lookup
+from generation.completions.store import CompletionStore
+from generation.sessions.request import Completion, Request
+from generation.sessions.session import Finished, Rejection, Session
 
 
 @dataclass(frozen=True, slots=True)

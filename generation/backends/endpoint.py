@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 import openai
 
 from generation.backends.interface import BackendError
-from generation.batch import chat_body
-from generation.request import Completion, Request
+from generation.completions.batch import chat_body
+from generation.sessions.request import Completion, Request
 
 _LOG = logging.getLogger(__name__)
 

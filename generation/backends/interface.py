@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from generation.request import Completion, Request
+from generation.sessions.request import Completion, Request
 
 
 class BackendError(ValueError):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from generation.backends.interface import BackendError
-from generation.request import Completion, Request
+from generation.sessions.request import Completion, Request
 
 
 class Replay:

@@ -9,10 +9,10 @@ import pytest
 import generation.inputs
 from forecaster.plan_record import Plan, PlannedTurn, write_plans
 from generation.__main__ import main
-from generation.reasons import Reason
-from generation.record import dialogue_record
-from generation.request import Message, Request
-from generation.session import RejectedError, Session
+from generation.sessions.reasons import Reason
+from generation.sessions.record import dialogue_record
+from generation.sessions.request import Message, Request
+from generation.sessions.session import RejectedError, Session
 from kmi import Label, Role, Sublabel
 
 PROFILES = Path(generation.inputs.__file__).parent / "profiles" / "profiles.jsonl"

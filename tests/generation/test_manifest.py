@@ -8,10 +8,10 @@ import generation.inputs
 from generation.client_profile import load_profiles
 from generation.inputs import Inputs
 from generation.manifest import ManifestError, build_manifest, digest, first_difference, read_manifest
-from generation.reasons import Reason
-from generation.request import Completion
 from generation.runner import Outcome
-from generation.session import Finished, Rejection
+from generation.sessions.reasons import Reason
+from generation.sessions.request import Completion
+from generation.sessions.session import Finished, Rejection
 from generation.settings import load_settings
 
 HERE = Path(generation.inputs.__file__).parent

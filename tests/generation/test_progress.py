@@ -1,9 +1,9 @@
 import io
 
 from generation.progress import Progress
-from generation.reasons import Reason
 from generation.runner import Outcome
-from generation.session import Finished, Rejection
+from generation.sessions.reasons import Reason
+from generation.sessions.session import Finished, Rejection
 
 OUTCOMES = [
     Outcome("0001", Finished({}), (), n_asked=2),

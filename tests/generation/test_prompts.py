@@ -66,7 +66,7 @@ def test_load_prompt_lists_the_prompts_that_exist(name):
 
 
 def test_prompts_never_name_a_help_line_outside_the_table():
-    from generation.checks import HELP_LINES
+    from generation.sessions.checks import HELP_LINES
 
     for path in Path(PROMPTS_FOLDER).rglob("*.md"):
         for number in re.findall(r"\d{4}-\d{4}|\b1\d{2,3}\b", path.read_text(encoding="utf-8")):

@@ -4,12 +4,12 @@ import pytest
 
 from generation.backends.interface import BackendError
 from generation.backends.replay import Replay
-from generation.driving import Lookup
-from generation.reasons import Reason
-from generation.request import Completion, Message, Request
+from generation.completions.driving import Lookup
+from generation.completions.store import CompletionStore, StoreError
 from generation.runner import run_sessions
-from generation.session import Finished, RejectedError, Rejection, Session
-from generation.store import CompletionStore, StoreError
+from generation.sessions.reasons import Reason
+from generation.sessions.request import Completion, Message, Request
+from generation.sessions.session import Finished, RejectedError, Rejection, Session
 
 NAMES = ("0001", "0002", "0003", "0004")
 

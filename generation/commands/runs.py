@@ -11,16 +11,16 @@ from typing import Any
 
 from generation.backends.interface import Backend, BackendError
 from generation.backends.replay import Replay
-from generation.driving import Lookup, drive_sessions
+from generation.completions.driving import Lookup, drive_sessions
+from generation.completions.recording import read_known, read_recording
+from generation.completions.store import CompletionStore
 from generation.files import write_json, write_lines
 from generation.inputs import COMPLETIONS, RECORDED_MANIFEST, Inputs, load_inputs
 from generation.manifest import build_manifest, finished_dialogues, first_difference, read_manifest
 from generation.progress import Progress
-from generation.recording import read_known, read_recording
-from generation.request import STAGES
 from generation.runner import Outcome, run_sessions
-from generation.session import Rejection
-from generation.store import CompletionStore
+from generation.sessions.request import STAGES
+from generation.sessions.session import Rejection
 
 N_ERRORS_SHOWN = 10
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 
-from generation.request import STAGES, Completion
+from generation.sessions.request import STAGES, Completion
 
 
 class RecordingError(ValueError):

@@ -2,7 +2,7 @@ import random
 
 import pytest
 
-from generation.decision import decide
+from generation.sessions.decision import decide
 from kmi import THERAPIST_LABELS, Label
 
 EVEN = dict.fromkeys(THERAPIST_LABELS, 1 / 8)

@@ -5,13 +5,19 @@ from argparse import Namespace
 from collections import Counter
 from itertools import islice
 
-from generation.batch import write_batch
-from generation.batch_answers import Matched, Problem, complaints_about, match_answers, read_answers
-from generation.driving import Driven, Lookup, drive_sessions
+from generation.completions.batch import write_batch
+from generation.completions.batch_answers import (
+    Matched,
+    Problem,
+    complaints_about,
+    match_answers,
+    read_answers,
+)
+from generation.completions.driving import Driven, Lookup, drive_sessions
+from generation.completions.recording import read_known
+from generation.completions.store import CompletionStore
 from generation.inputs import COMPLETIONS, Shard, load_inputs
-from generation.recording import read_known
-from generation.request import STAGES
-from generation.store import CompletionStore
+from generation.sessions.request import STAGES
 
 
 def export(options: Namespace) -> int:

@@ -5,14 +5,14 @@ import pytest
 
 from forecaster.plan_record import Plan, PlannedTurn
 from generation.client_profile import load_profiles
-from generation.plan_session import plan_session
-from generation.reasons import Reason
-from generation.request import Completion, Request
-from generation.session import Finished, Rejection, Session
+from generation.sessions.plan_session import plan_session
+from generation.sessions.reasons import Reason
+from generation.sessions.request import Completion, Request
+from generation.sessions.session import Finished, Rejection, Session
 from generation.settings import load_settings
 from kmi import Label, Role, Sublabel
 
-GENERATION = Path(__file__).parents[2] / "generation"
+GENERATION = Path(__file__).parents[3] / "generation"
 TURNS = [
     ("General", "Greeting", "오시느라 애쓰셨어요.", "Thank you for making the trip here today."),
     ("Neutral", "Describing", "버스가 좀 늦었어요.", "The bus was running a little late."),

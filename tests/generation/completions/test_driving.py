@@ -1,8 +1,8 @@
 import re
 
-from generation.driving import Lookup, custom_id, drive_sessions
-from generation.request import Completion, Message, Request
-from generation.session import Finished, Session
+from generation.completions.driving import Lookup, custom_id, drive_sessions
+from generation.sessions.request import Completion, Message, Request
+from generation.sessions.session import Finished, Session
 
 SCHEMA = {"type": "object", "properties": {"text": {"type": "string"}}, "required": ["text"]}
 

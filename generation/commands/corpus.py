@@ -8,8 +8,10 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from generation.backends.replay import Replay
-from generation.commands import read_dialogues
-from generation.driving import Lookup
+from generation.commands.runs import read_dialogues
+from generation.completions.driving import Lookup
+from generation.completions.recording import read_known, write_recording
+from generation.completions.store import CompletionStore
 from generation.files import write_json
 from generation.inputs import COMPLETIONS, Inputs, load_inputs
 from generation.manifest import (
@@ -20,10 +22,8 @@ from generation.manifest import (
     first_difference,
     read_manifest,
 )
-from generation.recording import read_known, write_recording
-from generation.request import Completion
 from generation.runner import Outcome, run_sessions
-from generation.store import CompletionStore
+from generation.sessions.request import Completion
 
 
 def record(options: Namespace) -> int:

@@ -5,8 +5,8 @@ import textwrap
 
 import pytest
 
-from generation.request import Completion
-from generation.store import CompletionStore, StoreError
+from generation.completions.store import CompletionStore, StoreError
+from generation.sessions.request import Completion
 
 
 def completion(request_hash="a" * 64, content="{}", session="0001-1", stage="write", **values):
@@ -135,8 +135,8 @@ def test_a_killed_writer_loses_nothing_and_leaves_no_lock(tmp_path):
     program = textwrap.dedent(f"""
         import os, signal
         from pathlib import Path
-        from generation.request import Completion
-        from generation.store import CompletionStore
+        from generation.sessions.request import Completion
+        from generation.completions.store import CompletionStore
         store = CompletionStore(Path({str(path)!r}))
         for n in range(20):
             store.add(Completion(request_hash=str(n), session="1", stage="write", content="x", model="m"))

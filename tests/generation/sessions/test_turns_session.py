@@ -4,14 +4,14 @@ from pathlib import Path
 import pytest
 
 from generation.client_profile import load_profiles
-from generation.reasons import Reason
-from generation.request import Completion, Request
-from generation.session import Finished, Session
+from generation.sessions.reasons import Reason
+from generation.sessions.request import Completion, Request
+from generation.sessions.session import Finished, Session
+from generation.sessions.turns_session import turns_session
 from generation.settings import load_settings
-from generation.turns_session import turns_session
 from kmi import QUESTIONS, SUBLABELS, THERAPIST_LABELS, Label, Role
 
-GENERATION = Path(__file__).parents[2] / "generation"
+GENERATION = Path(__file__).parents[3] / "generation"
 KO = {
     Label.OPEN_QUESTION: "그때 {n}번째로 떠오른 건 무엇이었어요?",
     Label.CLOSED_QUESTION: "그게 {n}번째였어요?",

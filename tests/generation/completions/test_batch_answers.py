@@ -2,11 +2,11 @@ import json
 
 import pytest
 
-from generation.batch_answers import AnswerError, complaints_about, match_answers, read_answers
-from generation.driving import Lookup, custom_id, drive_sessions
-from generation.reasons import Reason
-from generation.request import Completion, Message, Request
-from generation.session import RejectedError, Session
+from generation.completions.batch_answers import AnswerError, complaints_about, match_answers, read_answers
+from generation.completions.driving import Lookup, custom_id, drive_sessions
+from generation.sessions.reasons import Reason
+from generation.sessions.request import Completion, Message, Request
+from generation.sessions.session import RejectedError, Session
 
 SCHEMA = {"type": "object", "properties": {"text": {"type": "string"}}, "required": ["text"]}
 

@@ -11,7 +11,7 @@ import pytest
 
 from generation.backends.endpoint import Endpoint
 from generation.backends.interface import BackendError
-from generation.request import Completion, Message, Request
+from generation.sessions.request import Completion, Message, Request
 
 KEY = "sk-very-secret-key"
 GOOD = {

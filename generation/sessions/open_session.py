@@ -3,10 +3,10 @@
 from forecaster.interface import Forecaster
 from forecaster.plan_record import Plan
 from generation.client_profile import Profile
-from generation.plan_session import plan_session
-from generation.session import Session
+from generation.sessions.plan_session import plan_session
+from generation.sessions.session import Session
+from generation.sessions.turns_session import turns_session
 from generation.settings import Settings
-from generation.turns_session import turns_session
 
 
 def open_session(

@@ -14,18 +14,18 @@ from typing import Any
 
 from forecaster.corpus import Turn
 from forecaster.interface import Forecaster
-from generation.asking import ask, first_request
-from generation.checks import check_turn
 from generation.client_profile import Profile
-from generation.decision import decide
 from generation.prompts import load_prompt
-from generation.reading import UnusableError, label_of, read_answer
-from generation.record import dialogue_record, utterance_record
-from generation.rendering import blind_transcript, profile_text, referral_text
-from generation.request import Completion
-from generation.session import Steps, attempts
+from generation.sessions.asking import ask, first_request
+from generation.sessions.checks import check_turn
+from generation.sessions.decision import decide
+from generation.sessions.reading import UnusableError, label_of, read_answer
+from generation.sessions.record import dialogue_record, utterance_record
+from generation.sessions.rendering import blind_transcript, profile_text, referral_text
+from generation.sessions.request import Completion
+from generation.sessions.session import Steps, attempts
+from generation.sessions.utterance import Utterance
 from generation.settings import Settings
-from generation.utterance import Utterance
 from kmi import QUESTIONS, SUBLABELS, Label, Role
 
 NO_TURNS_YET = "(아직 없음. 상담자가 회기를 엽니다.)"

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from generation.request import Completion, Request
-from generation.session import Session
+from generation.sessions.request import Completion, Request
+from generation.sessions.session import Session
 
 
 @dataclass(frozen=True, slots=True)

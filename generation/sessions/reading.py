@@ -7,9 +7,9 @@ from typing import Any
 from jsonschema import Draft202012Validator
 
 from forecaster.plan_record import Plan
-from generation.checks import Complaint
-from generation.reasons import Reason
-from generation.utterance import Utterance
+from generation.sessions.checks import Complaint
+from generation.sessions.reasons import Reason
+from generation.sessions.utterance import Utterance
 from kmi import SUBLABELS, Label, Role, Sublabel
 
 MAX_CHANGES = 2

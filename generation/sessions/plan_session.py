@@ -13,17 +13,17 @@ from functools import partial
 from typing import Any
 
 from forecaster.plan_record import Plan
-from generation.asking import ask, first_request
-from generation.checks import Complaint, check_dialogue
 from generation.client_profile import Profile
 from generation.prompts import load_prompt
-from generation.reading import UnusableError, read_codes, read_draft, read_revisions
-from generation.record import dialogue_record, utterance_record
-from generation.rendering import blind_transcript, labeled_transcript, plan_text, profile_text
-from generation.request import Completion
-from generation.session import Steps, attempts
+from generation.sessions.asking import ask, first_request
+from generation.sessions.checks import Complaint, check_dialogue
+from generation.sessions.reading import UnusableError, read_codes, read_draft, read_revisions
+from generation.sessions.record import dialogue_record, utterance_record
+from generation.sessions.rendering import blind_transcript, labeled_transcript, plan_text, profile_text
+from generation.sessions.request import Completion
+from generation.sessions.session import Steps, attempts
+from generation.sessions.utterance import Utterance
 from generation.settings import Settings
-from generation.utterance import Utterance
 from kmi import Label
 
 

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from generation.driving import custom_id
-from generation.request import Message, Request
+from generation.completions.driving import custom_id
+from generation.sessions.request import Message, Request
 
 LATER_HEADINGS = {"assistant": "Earlier answer", "user": "What was said to the earlier answer"}
 

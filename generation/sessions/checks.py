@@ -11,8 +11,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from generation.reasons import Reason
-from generation.utterance import Utterance
+from generation.sessions.reasons import Reason
+from generation.sessions.utterance import Utterance
 from kmi import QUESTIONS, REFLECTIONS, Label, Role, Sublabel
 
 CHECKS_VERSION = 1

@@ -10,8 +10,8 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import Any
 
-from generation.reasons import Reason
-from generation.request import Completion, Request
+from generation.sessions.reasons import Reason
+from generation.sessions.request import Completion, Request
 
 _LOG = logging.getLogger(__name__)
 

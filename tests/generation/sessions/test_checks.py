@@ -1,8 +1,8 @@
 import pytest
 
-from generation.checks import check_dialogue, check_turn, sentences, starts_with_agreement
-from generation.reasons import Reason
-from generation.utterance import Utterance
+from generation.sessions.checks import check_dialogue, check_turn, sentences, starts_with_agreement
+from generation.sessions.reasons import Reason
+from generation.sessions.utterance import Utterance
 from kmi import Label, Role, Sublabel
 
 DEFAULT_EN = "Well, that is how it has been for me lately, I suppose."

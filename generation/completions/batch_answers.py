@@ -11,8 +11,8 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from generation.driving import Driven, Waiting
-from generation.request import Completion, Request
+from generation.completions.driving import Driven, Waiting
+from generation.sessions.request import Completion, Request
 
 SHAPES = '{"custom_id": …, "content": …} or {"custom_id": …, "response": {"status_code": 200, "body": …}}'
 

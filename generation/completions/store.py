@@ -13,7 +13,7 @@ from typing import Self
 
 from filelock import FileLock, Timeout
 
-from generation.request import Completion
+from generation.sessions.request import Completion
 
 STORE_VERSION = 1
 APPLICATION_ID = 0x4B4D4953

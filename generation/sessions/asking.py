@@ -4,11 +4,11 @@ from collections.abc import Callable, Generator, Sequence
 from string import Template
 from typing import TypeVar
 
-from generation.checks import Complaint
 from generation.prompts import Prompt, shared_text
-from generation.reading import UnusableError
-from generation.request import Completion, Message, Request
-from generation.session import RejectedError
+from generation.sessions.checks import Complaint
+from generation.sessions.reading import UnusableError
+from generation.sessions.request import Completion, Message, Request
+from generation.sessions.session import RejectedError
 from generation.settings import Asking
 
 Answer = TypeVar("Answer")
@@ -58,7 +58,7 @@ def first_request(
 
     Args:
         session: Name of the session with its attempt.
-        stage: One of `generation.request.STAGES`.
+        stage: One of `generation.sessions.request.STAGES`.
         prompt: Prompt to fill in.
         asking: Sampling parameters.
         values: Text for the prompt's placeholders.

@@ -1,8 +1,8 @@
 import json
 
-from generation.batch import write_batch
-from generation.driving import custom_id
-from generation.request import Message, Request
+from generation.completions.batch import write_batch
+from generation.completions.driving import custom_id
+from generation.sessions.request import Message, Request
 
 SCHEMA = {"type": "object", "properties": {"text": {"type": "string"}}, "required": ["text"]}
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from forecaster.plan_record import Plan
 from generation.client_profile import Profile
-from generation.utterance import Utterance, speaker_ko
+from generation.sessions.utterance import Utterance, speaker_ko
 from kmi import Category, Outcome, StageOfChange
 
 STAGES_KO = {

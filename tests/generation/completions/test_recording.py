@@ -3,8 +3,8 @@ import json
 
 import pytest
 
-from generation.recording import RecordingError, read_recording, write_recording
-from generation.request import Completion
+from generation.completions.recording import RecordingError, read_recording, write_recording
+from generation.sessions.request import Completion
 
 
 def completion(request_hash, content="{}", session="0001-1", stage="write"):

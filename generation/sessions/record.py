@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from generation.checks import CHECKS_VERSION
 from generation.client_profile import Profile
-from generation.request import Completion
-from generation.session import SESSION_VERSION
-from generation.utterance import Utterance
+from generation.sessions.checks import CHECKS_VERSION
+from generation.sessions.request import Completion
+from generation.sessions.session import SESSION_VERSION
+from generation.sessions.utterance import Utterance
 from kmi import Category, Label
 
 

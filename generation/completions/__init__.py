@@ -1,0 +1,1 @@
+"""Completions: where they are kept, recorded, written out as batches and taken in."""

@@ -1,0 +1,1 @@
+"""Sessions: what is asked, in which order, and what an answer must be."""
