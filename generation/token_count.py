@@ -1,4 +1,4 @@
-"""Tokens of a text, estimated: what a run is planned, paced and capped with where no server has counted yet."""
+"""Tokens of a text, estimated: what a run is planned, paced and capped with before a server has counted."""
 
 import json
 import re
