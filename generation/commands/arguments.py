@@ -1,4 +1,4 @@
-"""Arguments that commands share: their types, each of which reads a text or says what is allowed, and groups."""
+"""Arguments that commands share: types, each of which reads a text or says what is allowed, and groups."""
 
 import math
 from argparse import ArgumentParser, ArgumentTypeError
