@@ -71,8 +71,8 @@ def spoil_label(content: str) -> str:
     answer: dict[str, Any] = json.loads(content)
     if "label" in answer:
         answer["label"] = "Resistance"
-    elif "sublabel" in answer:
-        answer["sublabel"] = "Mirroring"
+    elif key := next((key for key in ("sublabel", "change_talk") if key in answer), None):
+        answer[key] = "Mirroring"
     elif items := answer.get("codes") or answer.get("revisions"):
         items[0]["label"] = "Resistance"
     else:

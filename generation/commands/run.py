@@ -37,8 +37,8 @@ def run(options: Namespace) -> int:
                 known = read_known(options.recording) if options.recording else {}
                 with CompletionStore(options.store) as store:
                     asyncio.run(_drive_endpoint(inputs, Lookup(known, store), store, tally, options))
-        except KeyboardInterrupt:
-            tally.state, tally.stopped_by = STOPPED, "the keyboard"
+        except (KeyboardInterrupt, ValueError, OSError) as error:
+            tally.state, tally.stopped_by = STOPPED, str(error) or "the keyboard"
             tally.write(options.out)
             raise
         return _finish(inputs, tally, options)
