@@ -3,7 +3,7 @@
 import asyncio
 import sys
 from argparse import Namespace
-from contextlib import closing, suppress
+from contextlib import AbstractContextManager, closing, nullcontext, suppress
 from typing import Any
 
 from generation.backends.interface import Backend, BackendError, CapReachedError
@@ -27,16 +27,16 @@ EXIT_CAP = 3
 def run(options: Namespace) -> int:
     """Drive every session and write dialogues, rejections, the manifest and the run's figures."""
     inputs = load_inputs(options.profiles, options.plans, options.settings, options.shard, options.limit)
-    with Results(options.out / "results.part") as results:
-        tally = Tally(len(inputs.profiles), _about(options), results, _meter(options))
+    meter = _meter(options)
+    with _open_store(options) as store, Results(options.out / "results.part") as results:
+        tally = Tally(len(inputs.profiles), _about(options), results, meter)
         try:
-            if options.backend == "replay":
+            if store is None:
                 replay = Replay(read_recording(options.recording or COMPLETIONS))
                 asyncio.run(_drive(inputs, replay, Lookup(), None, tally, options))
             else:
                 known = read_known(options.recording) if options.recording else {}
-                with CompletionStore(options.store) as store:
-                    asyncio.run(_drive_endpoint(inputs, Lookup(known, store), store, tally, options))
+                asyncio.run(_drive_endpoint(inputs, Lookup(known, store), store, tally, options))
         except (KeyboardInterrupt, ValueError, OSError) as error:
             tally.state, tally.stopped_by = STOPPED, str(error) or "the keyboard"
             tally.write(options.out)
@@ -65,6 +65,10 @@ def _finish(inputs: Inputs, tally: Tally, options: Namespace) -> int:
         stage = first_difference(manifest, read_manifest(RECORDED_MANIFEST))
         print(f"error: {stage} is the first stage that differs from {RECORDED_MANIFEST}", file=sys.stderr)
     return _report_errors(tally.results)
+
+
+def _open_store(options: Namespace) -> AbstractContextManager[CompletionStore | None]:
+    return nullcontext() if options.backend == "replay" else CompletionStore(options.store)
 
 
 def _about(options: Namespace) -> dict[str, Any]:
