@@ -2,6 +2,7 @@ import ast
 import asyncio
 import json
 import logging
+import resource
 import socket
 import ssl
 import threading
@@ -408,3 +409,13 @@ def test_the_key_reaches_no_log(caplog):
         complete(server.url)
     assert caplog.records
     assert all(KEY not in record.getMessage() for record in caplog.records)
+
+
+def test_the_limit_of_open_files_is_raised_as_far_as_it_may_be(monkeypatch):
+    limits = [100, 2000]
+    monkeypatch.setattr(resource, "getrlimit", lambda kind: tuple(limits))
+    monkeypatch.setattr(resource, "setrlimit", lambda kind, new: limits.__setitem__(slice(None), new))
+    Endpoint("m", "https://localhost/v1", concurrency=1000)
+    assert limits == [1128, 2000]
+    with pytest.raises(BackendError, match="3000 requests at once need 3128 open files"):
+        Endpoint("m", "https://localhost/v1", concurrency=3000)
