@@ -33,24 +33,25 @@ def run(options: Namespace) -> int:
         try:
             if store is None:
                 replay = Replay(read_recording(options.recording or COMPLETIONS))
-                asyncio.run(_drive(inputs, replay, Lookup(), None, tally, options))
+                failure = asyncio.run(_drive(inputs, replay, Lookup(), None, tally, options))
             else:
-                known = read_known(options.recording) if options.recording else {}
-                asyncio.run(_drive_endpoint(inputs, Lookup(known, store), store, tally, options))
+                known = Lookup(read_known(options.recording) if options.recording else {}, store)
+                failure = asyncio.run(_drive_endpoint(inputs, known, store, tally, options))
         except (KeyboardInterrupt, ValueError, OSError) as error:
             tally.state, tally.stopped_by = STOPPED, str(error) or "the keyboard"
             tally.write(options.out)
             raise
-        return _finish(inputs, tally, options)
+        return _finish(inputs, tally, failure, options)
 
 
-def _finish(inputs: Inputs, tally: Tally, options: Namespace) -> int:
+def _finish(inputs: Inputs, tally: Tally, failure: BackendError | None, options: Namespace) -> int:
     manifest = describe_results(inputs, tally.results)
     write_lines(options.out / "dialogues.jsonl", tally.results.dialogues())
     write_lines(options.out / "rejected.jsonl", tally.results.rejected())
     write_json(options.out / "manifest.json", manifest)
     counts = manifest["counts"]
     tally.state = UNFINISHED if counts["unfinished"] else FINISHED
+    tally.stopped_by = str(failure) if failure else None
     tally.write(options.out)
     print(
         f"{counts['dialogues']} dialogues with {counts['utterances']} utterances in {options.out}; "
@@ -58,8 +59,8 @@ def _finish(inputs: Inputs, tally: Tally, options: Namespace) -> int:
     )
     if not counts["unfinished"]:
         return 0
-    if tally.stopped_by:
-        print(tally.stopped_by, file=sys.stderr)
+    if isinstance(failure, CapReachedError):
+        print(failure, file=sys.stderr)
         return EXIT_CAP
     if options.backend == "replay" and RECORDED_MANIFEST.exists():
         stage = first_difference(manifest, read_manifest(RECORDED_MANIFEST))
@@ -90,7 +91,7 @@ def _meter(options: Namespace) -> Meter:
 
 async def _drive_endpoint(
     inputs: Inputs, known: Lookup, store: CompletionStore, tally: Tally, options: Namespace
-) -> None:
+) -> BackendError | None:
     # The client takes half a second to import, and only this backend needs it.
     from generation.backends.endpoint import Endpoint
 
@@ -108,7 +109,7 @@ async def _drive_endpoint(
         print(f"asking {endpoint.model} at {endpoint.base_url}", file=sys.stderr)
         tally.about["base_url"], tally.gate = endpoint.base_url, endpoint.gate
         await endpoint.check()
-        await _drive(inputs, endpoint, known, store, tally, options)
+        return await _drive(inputs, endpoint, known, store, tally, options)
 
 
 async def _drive(
@@ -118,11 +119,11 @@ async def _drive(
     store: CompletionStore | None,
     tally: Tally,
     options: Namespace,
-) -> None:
+) -> BackendError | None:
     with closing(Progress(tally, options.out)) as progress:
         showing = asyncio.create_task(progress.keep_showing())
         try:
-            failure = await drive_all(
+            return await drive_all(
                 inputs.open_sessions(),
                 backend,
                 known,
@@ -134,8 +135,6 @@ async def _drive(
             showing.cancel()
             with suppress(asyncio.CancelledError):
                 await showing
-        if isinstance(failure, CapReachedError):
-            tally.stopped_by = str(failure)
 
 
 def _report_errors(results: Results) -> int:
