@@ -119,13 +119,17 @@ def _replies(turns: Sequence[PlannedTurn]) -> Iterator[str]:
             Label.CLOSED_QUESTION,
         ):
             yield "reply to sustain talk"
-        if before.label is Label.CHANGE_TALK and turn.label not in (
-            *REFLECTIONS,
-            Label.AFFIRM,
-            Label.OPEN_QUESTION,
+        if (
+            before.label is Label.CHANGE_TALK
+            and turn.label
+            not in (
+                *REFLECTIONS,
+                Label.AFFIRM,
+                Label.OPEN_QUESTION,
+            )
+            and turn.sublabel not in (Sublabel.CLOSING, Sublabel.AUTONOMY)
         ):
-            if turn.sublabel not in (Sublabel.CLOSING, Sublabel.AUTONOMY):
-                yield "reply to change talk"
+            yield "reply to change talk"
         if (
             before.label is Label.SUSTAIN_TALK
             and turn.label is Label.AFFIRM
