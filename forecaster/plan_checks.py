@@ -34,11 +34,7 @@ def violations(turns: Sequence[PlannedTurn], conditions: Conditions, rules: Rule
 def risk_violations(turns: Sequence[PlannedTurn], conditions: Conditions, rules: Rules) -> list[str]:
     """Return the names of the rules of variant `risk` that the session breaks; empty if none."""
     broken = [reason for reason in _runs(turns, conditions, rules) if reason != "reflections in a row"]
-    broken += [
-        reason
-        for reason in _outcome(turns, conditions, rules)
-        if reason != "no sustain talk"
-    ]
+    broken += [reason for reason in _outcome(turns, conditions, rules) if reason != "no sustain talk"]
     labels = [turn.label for turn in turns]
     if str(labels.count(Label.AFFIRM)) not in rules.limits["affirms"]:
         broken.append("affirms")
