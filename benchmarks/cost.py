@@ -16,8 +16,8 @@ from generation.token_count import estimate_prompt_tokens, estimate_tokens
 def tokens(folder: Path) -> Iterator[Bar]:
     """Count tokens a dialogue, without a discount for cached prompts, for sessions of the same mean length.
 
-    In mode `plan` every session is coded, revised and coded again here; what the recorded sessions took is told
-    beside.
+    In mode `plan` every session is coded, revised and coded again here; what the recorded sessions took is
+    told beside.
     """
     planned = load_inputs(PROFILES, PLANS, SETTINGS)
     n_profiles = len(planned.profiles)
