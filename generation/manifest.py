@@ -15,6 +15,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from forecaster.interface import Forecaster
 from generation.inputs import Inputs
 from generation.prompts import load_prompt, shared_text
 from generation.runner import Outcome
@@ -62,10 +63,11 @@ def build_manifest(inputs: Inputs, outcomes: list[Outcome]) -> dict[str, Any]:
     prompts = {name: load_prompt(name).sha256 for name in inputs.settings.prompts}
     prompts[RETRY_PROMPT] = digest([shared_text(RETRY_PROMPT)])
     plans = [inputs.plans[profile.id] for profile in inputs.profiles if profile.id in inputs.plans]
+    forecaster = _forecaster(inputs.forecaster)
     return {
         "stages": {
             "profiles": digest(asdict(profile) for profile in inputs.profiles),
-            "plans": digest(map(asdict, plans)),
+            "plans": digest([*map(asdict, plans), *([forecaster] if forecaster else [])]),
             "prompts": digest([prompts]),
             "settings": digest([asdict(inputs.settings)]),
             "completions": digest(map(asdict, used)),
@@ -73,6 +75,7 @@ def build_manifest(inputs: Inputs, outcomes: list[Outcome]) -> dict[str, Any]:
         },
         "settings": asdict(inputs.settings),
         "prompts": prompts,
+        "forecaster": forecaster,
         "models": sorted({completion.model for completion in used}),
         "counts": {
             "profiles": len(inputs.profiles),
@@ -130,6 +133,13 @@ def read_manifest(path: Path) -> dict[str, Any]:
     if not isinstance(manifest, dict) or not isinstance(manifest.get("stages"), dict):
         raise ManifestError(f"{path} is no manifest: it has no object 'stages'")
     return manifest
+
+
+def _forecaster(forecaster: Forecaster | None) -> dict[str, str] | None:
+    """Name the forecaster that stands for plans in mode `turns`, with the hash of its weights."""
+    if forecaster is None:
+        return None
+    return {"kind": type(forecaster).__name__, "weights": digest([asdict(forecaster)])}
 
 
 def _reason_in(complaint: str) -> str:
