@@ -9,7 +9,7 @@ from generation.commands import batches, corpus, runs
 from generation.inputs import PLANS, PROFILES, RECORDED_MANIFEST, SETTINGS, InputsError, Shard
 from generation.sessions.request import STAGES
 
-BACKENDS = ("replay", "openai")
+BACKENDS = ("replay", "openai", "transformers")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -60,7 +60,18 @@ def _add_run(subparsers: argparse._SubParsersAction) -> None:
         "--base-url",
         help="root of an OpenAI-compatible API (default: OpenAI's); its key is in OPENAI_API_KEY",
     )
-    run.add_argument("--model", help="name of the model at the endpoint")
+    run.add_argument(
+        "--model", help="name of the model at the endpoint, or a local model's Hub name or folder"
+    )
+    run.add_argument(
+        "--device", default="auto", help="where a local model runs: cpu, cuda, cuda:1, mps (default: auto)"
+    )
+    run.add_argument(
+        "--dtype",
+        choices=("auto", "float32", "bfloat16", "float16"),
+        default="auto",
+        help="number format of a local model (default: that of its weights)",
+    )
     run.add_argument(
         "--concurrency",
         type=_positive,
