@@ -32,28 +32,42 @@ def fold_sessions(n_sessions: int) -> list[list[int]]:
     return [sorted(fold.tolist()) for fold in np.array_split(order, N_FOLDS)]
 
 
-def evaluate_ngram(sessions: Sequence[Session], *, variant: str = "full") -> dict[str, str | int | float]:
-    """Cross-validate the n-gram on every therapist turn; the history of a turn is what lies before it.
+def forecast_held_out(sessions: Sequence[Session]) -> list[list[dict[Label, float]]]:
+    """Forecast every therapist turn of each session from the turns before it, by a model of the other folds.
+
+    Args:
+        sessions: Sorted by transcript id.
 
     Returns:
-        `model`, `variant`, `n_targets`, and the figures of `score_forecasts`.
+        The forecasts of each session, in the order of its therapist turns.
     """
-    sessions = sorted(select_variant(sessions, variant), key=lambda session: session.transcript_id)
     if len(sessions) < N_FOLDS:
         raise ValueError(
             f"{len(sessions)} sessions are too few for {N_FOLDS} folds; give the whole of AnnoMI"
         )
-    forecasts: list[dict[Label, float]] = []
-    targets: list[Label] = []
+    forecasts: list[list[dict[Label, float]]] = [[] for _ in sessions]
     for fold in fold_sessions(len(sessions)):
         held_out = set(fold)
-        model = train_ngram((s for i, s in enumerate(sessions) if i not in held_out), Role.THERAPIST)
+        model = train_ngram([s for i, s in enumerate(sessions) if i not in held_out], Role.THERAPIST)
         for index in fold:
             labels = [turn.label.value for turn in sessions[index].turns]
-            for position, turn in enumerate(sessions[index].turns):
-                if turn.role is Role.THERAPIST:
-                    forecasts.append(model.predict_from_session(labels[:position]))
-                    targets.append(turn.label)
+            forecasts[index] = [
+                model.predict_from_session(labels[:position])
+                for position, turn in enumerate(sessions[index].turns)
+                if turn.role is Role.THERAPIST
+            ]
+    return forecasts
+
+
+def evaluate_ngram(sessions: Sequence[Session], *, variant: str = "full") -> dict[str, str | int | float]:
+    """Cross-validate the n-gram on every therapist turn of a variant.
+
+    Returns:
+        `model`, `variant`, `n_targets`, and the figures of `score_forecasts`.
+    """
+    ordered = sorted(select_variant(sessions, variant), key=lambda session: session.transcript_id)
+    forecasts = [forecast for session in forecast_held_out(ordered) for forecast in session]
+    targets = [turn.label for session in ordered for turn in session.turns if turn.role is Role.THERAPIST]
     figures = score_forecasts(forecasts, targets)
     return {"model": "n-gram", "variant": variant, "n_targets": len(targets), **figures}
 

@@ -5,11 +5,13 @@ Source:
 """
 
 import hashlib
+import http.client
 import os
 import tempfile
 import urllib.error
 import urllib.request
 from pathlib import Path
+from typing import BinaryIO
 
 from forecaster.corpus import ANNOMI_SHA256
 
@@ -68,7 +70,7 @@ def fetch(out: Path, *, url: str = ANNOMI_URL, sha256: str = ANNOMI_SHA256) -> b
     return True
 
 
-def _download(url: str, file) -> str:
+def _download(url: str, file: BinaryIO) -> str:
     """Write the content of `url` into the open file and return its sha256."""
     digest = hashlib.sha256()
     try:
@@ -81,7 +83,7 @@ def _download(url: str, file) -> str:
                 n_bytes += len(chunk)
     except urllib.error.HTTPError as error:
         raise FetchError(f"{url} answers {error.code} {error.reason}; check the address") from error
-    except (urllib.error.URLError, TimeoutError, ConnectionError) as error:
+    except (urllib.error.URLError, TimeoutError, ConnectionError, http.client.HTTPException) as error:
         reason = getattr(error, "reason", error)
         raise FetchError(
             f"cannot reach {url} ({reason}); check the network, or download the file by hand and give its path"

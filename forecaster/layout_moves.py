@@ -3,7 +3,7 @@
 import random
 from collections.abc import Sequence
 
-from forecaster.layout import CT, LayoutError, N, Slot, constrain_before, draw, lay_out_frame
+from forecaster.layout import CT, ST, LayoutError, N, Slot, constrain_before, draw, lay_out_frame
 from forecaster.plan_record import Conditions
 from forecaster.planning_rules import Rules
 from kmi import QUESTIONS, Label, Sublabel
@@ -25,6 +25,9 @@ def lay_out(n_turns: int, conditions: Conditions, rules: Rules, rng: random.Rand
     place_fact_pair(slots, rules, rng)
     place_planning_question(slots, rules, rng)
     place_focusing(slots, rules, rng)
+    for i, slot in enumerate(slots):
+        if _is_key(slot) and slot.answer is None:
+            constrain_before(slots, i + 1, (CT, ST))  # a key question is not answered by a mere description
     return slots
 
 

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -10,26 +10,7 @@ from typing import Any
 from kmi import SUBLABELS, Label, Sublabel
 
 RULES_PATH = Path(__file__).parent / "rules.toml"
-SECTIONS = (
-    "length",
-    "limits",
-    "choice",
-    "opening",
-    "phases",
-    "information",
-    "advice",
-    "techniques",
-    "key_question",
-    "autonomy",
-    "closing",
-    "client",
-    "therapist",
-    "risk",
-    "engaging",
-    "focusing",
-    "mix",
-)
-_NAMES = {
+LABEL_NAMES = {
     *Label,
     *Sublabel,
     *(f"{label}/{sublabel}" for label, kinds in SUBLABELS.items() for sublabel in kinds),
@@ -76,12 +57,13 @@ def load_rules(path: Path = RULES_PATH) -> Rules:
         raise RulesError(f"cannot read the planner's rules {path}: {error.strerror}") from error
     except ValueError as error:
         raise RulesError(f"{path} is not valid TOML: {error}") from error
-    missing = [section for section in SECTIONS if section not in content]
-    unknown = [section for section in content if section not in SECTIONS]
+    sections = [field.name for field in fields(Rules)]
+    missing = [section for section in sections if section not in content]
+    unknown = [section for section in content if section not in sections]
     if missing or unknown:
         raise RulesError(
             f"{path}: missing sections: {', '.join(missing) or 'none'}; unknown sections: "
-            f"{', '.join(unknown) or 'none'}; allowed: {', '.join(SECTIONS)}"
+            f"{', '.join(unknown) or 'none'}; allowed: {', '.join(sections)}"
         )
     _check_names(content, path, "")
     return Rules(**content)
@@ -91,7 +73,7 @@ def _check_names(table: Mapping[str, Any], path: Path, where: str) -> None:
     """Refuse a capitalized key that is no label or sublabel, and a negative number, anywhere in the file."""
     for key, value in table.items():
         place = f"{where}.{key}".lstrip(".")
-        if key[:1].isupper() and key not in _NAMES:
+        if key[:1].isupper() and key not in LABEL_NAMES:
             raise RulesError(
                 f"{path}: {place}: {key!r} is no label or sublabel of kmi.py; correct the spelling"
             )

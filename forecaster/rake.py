@@ -10,8 +10,8 @@ Source:
 """
 
 import random
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from math import exp, log
 from typing import TYPE_CHECKING
 
 from forecaster.plan_figures import Bigrams, count_bigrams, divergence
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 DAMPING = 0.3
 LIMITS = (0.2, 5.0)
+COUNTED_BY_RULE = (Label.AFFIRM, Label.GIVE_INFORMATION)
+"""Labels whose number in a session a rule sets: no factor may bend it."""
 BigramWeights = dict[str, dict[str, float]]
 
 
@@ -57,41 +59,48 @@ def fit_bigram_weights(
     n_rounds: int,
     report: Callable[[int, float], None],
 ) -> BigramWeights:
-    """Fit the factors in damped rounds and return those of the round that came nearest.
+    """Fit the factors in damped rounds; return their geometric mean over the later half of the rounds.
+
+    The mean, since single rounds differ by chance: each counts its own sample of plans.
 
     Args:
         make_planner: Builds a planner with given factors.
         target: Bigram counts to come near.
-        n_plans: Plans sampled a round.
-        n_rounds: Rounds.
+        n_plans: Plans sampled a round; 1 or more.
+        n_rounds: Rounds; 0 fits nothing.
         report: Called with the round and its divergence in bits.
+
+    Returns:
+        Previous label -> next label -> factor; empty if nothing was fitted.
     """
     weights: BigramWeights = {}
-    best: tuple[float, BigramWeights] = (1.0, {})
-    n_target = sum(target.values())
+    kept: list[BigramWeights] = []
     for number in range(n_rounds):
         observed = count_bigrams(sample_plans(make_planner(weights), n_plans, number))
-        distance = divergence(observed, target)
-        report(number, distance)
-        if distance < best[0]:
-            best = (distance, {first: dict(row) for first, row in weights.items()})
-        weights = _step(weights, observed, target, n_target)
-    return {first: {second: round(f, 3) for second, f in row.items()} for first, row in best[1].items()}
+        report(number, divergence(observed, target))
+        weights = _step(weights, observed, target)
+        if number >= n_rounds // 2:
+            kept.append(weights)
+    return {
+        first: {
+            second: round(exp(sum(log(one[first][second]) for one in kept) / len(kept)), 3) for second in row
+        }
+        for first, row in weights.items()
+    }
 
 
-def _step(weights: BigramWeights, observed: Bigrams, target: Bigrams, n_target: int) -> BigramWeights:
-    n_observed = sum(observed.values())
+def _step(weights: BigramWeights, observed: Bigrams, target: Bigrams) -> BigramWeights:
+    """Move each factor toward the ratio of the wanted and the seen share of its bigram."""
+    n_observed, n_target = sum(observed.values()), sum(target.values())
     labels = sorted({label for pair in target for label in pair}, key=list(Label).index)
     stepped: BigramWeights = {}
-    firsts = Counter({label: sum(observed[label, b] for b in labels) for label in labels})
     for first in labels:
         row = stepped.setdefault(first.value, {})
         for second in labels:
+            if second in COUNTED_BY_RULE:
+                continue
             wanted = (target[first, second] + 1) / n_target
             seen = (observed[first, second] + 1) / n_observed
-            old = weights.get(first.value, {}).get(second.value, 1.0)
-            if second in (Label.AFFIRM, Label.GIVE_INFORMATION):
-                continue  # its number is set by rule
-            factor = old * (wanted / seen) ** DAMPING if firsts[first] else old
+            factor = weights.get(first.value, {}).get(second.value, 1.0) * (wanted / seen) ** DAMPING
             row[second.value] = min(max(factor, LIMITS[0]), LIMITS[1])
     return stepped

@@ -78,7 +78,9 @@ def _evoking(conditions: Conditions, rules: Rules, rng: random.Random) -> list[S
     slots[at].fix(Label.OPEN_QUESTION, Sublabel(draw(rng, rules.risk["evocation"])))
     slots[at].answers = (CT, N)
     if conditions.outcome in rules.phases["planning_outcomes"]:
-        key = Slot("evoking", Label.OPEN_QUESTION, Sublabel.KEY_QUESTION, client_phase="planning")
+        key = Slot(
+            "evoking", Label.OPEN_QUESTION, Sublabel.KEY_QUESTION, answers=(CT,), client_phase="planning"
+        )
         slots[-1].answers = (CT, N)
         slots.append(key)
     else:

@@ -48,7 +48,9 @@ class SessionDraw:
         for i, slot in enumerate(slots):
             later = slots[i + 1 :]
             label = slot.label if slot.label is not None else self._free_label(slot, later)
-            sublabel = slot.sublabel if slot.sublabel is not None else self._free_sublabel(label, slot.phase)
+            sublabel = (
+                slot.sublabel if slot.sublabel is not None else self._free_sublabel(label, slot.phase, later)
+            )
             self._add(PlannedTurn(Role.THERAPIST, label, sublabel, slot.phase))
             if later or ends_with_client:
                 self._add(self.client.answer(slot, later[0] if later else None, self.turns, self.labels))
@@ -138,18 +140,15 @@ class SessionDraw:
             return self._n_used(label, later) < limits["max_closed_questions"]
         if label is Label.AFFIRM:
             apart = before[0] is not label and (not after or after[0] is not label)
-            if (
-                self._condition() == Label.SUSTAIN_TALK
-                and len(before) < self.rules.therapist["earliest_autonomy_turn"]
-            ):
+            if self._condition() == Label.SUSTAIN_TALK and not self._allows_autonomy(later):
                 return False
             return apart and len(before) > 1 and self._n_used(label, later) < self.n_affirms
         if label is Label.GENERAL:
-            n_before = len(before)
-            return n_before >= self.rules.therapist["earliest_autonomy_turn"] and label not in before[:-1]
+            is_new = label not in before[:-1]
+            return is_new and (self._condition() != Label.SUSTAIN_TALK or self._allows_autonomy(later))
         return True
 
-    def _free_sublabel(self, label: Label, phase: str) -> Sublabel:
+    def _free_sublabel(self, label: Label, phase: str, later: Sequence[Slot]) -> Sublabel:
         rules = self.rules.therapist
         informed = label is Label.OPEN_QUESTION and self.therapist[-1].label is Label.GIVE_INFORMATION
         if informed and self.rng.random() < self.rules.information["eliciting_question_share"]:
@@ -166,12 +165,18 @@ class SessionDraw:
             if name == Sublabel.DOUBLE_SIDED:
                 n_sides = (Label.CHANGE_TALK in heard) + (Label.SUSTAIN_TALK in heard)
                 weight *= rules["double_sided_odds_by_sides_heard"][n_sides]
-            if name == Sublabel.AUTONOMY and len(self.therapist) < rules["earliest_autonomy_turn"]:
+            if name == Sublabel.AUTONOMY and not self._allows_autonomy(later):
                 weight = 0.0
             bent[name] = weight
         if sum(bent.values()) <= 0:
             raise LayoutError(f"no sublabel of {label.value} fits")
         return Sublabel(draw(self.rng, bent))
+
+    def _allows_autonomy(self, later: Sequence[Slot]) -> bool:
+        """Whether the client's choice may be emphasized here: once a session, and not as a first reply."""
+        said = [turn.sublabel for turn in self.therapist] + [slot.sublabel for slot in later]
+        is_early = len(self.therapist) < self.rules.therapist["earliest_autonomy_turn"]
+        return not is_early and Sublabel.AUTONOMY not in said
 
 
 def _run(labels: Sequence[Label | None], kinds: Mapping | Sequence[Label]) -> int:

@@ -1,24 +1,41 @@
-"""Backend `openai`: any endpoint that speaks the OpenAI chat API, through the official client."""
+"""Backend `openai`: any endpoint that speaks the OpenAI chat API, asked as fast as it and the caps allow.
+
+Retries are ours, not the client's, so that each one is counted.
+"""
 
 import asyncio
-import logging
-import os
+import random
+from collections import Counter
 from types import TracebackType
-from typing import Any, Self
-from urllib.parse import urlsplit
+from typing import Self
 
 import openai
 
+from generation.backends.chat_answer import ChatAnswer, read_chat_answer
+from generation.backends.connection import Connection
+from generation.backends.failures import (
+    FIRST_WAIT_SECONDS,
+    PATIENT,
+    Cause,
+    cause_of,
+    refuses_max_tokens,
+    retry_after_seconds,
+    wait_seconds,
+)
 from generation.backends.interface import BackendError
+from generation.backends.meter import Meter
+from generation.backends.pacing import Gate
 from generation.completions.batch import chat_body
 from generation.sessions.request import Completion, Request
+from generation.token_count import estimate_prompt_tokens
 
-_LOG = logging.getLogger(__name__)
+LONGEST_RETRY_AFTER_SECONDS = 600.0
+"""A server that asks to wait longer ends the run, which can be taken up again."""
+TRUNCATED_RETRIES = 2
+"""Times that a truncated answer is asked for again; then the session's checks decide about it."""
 
-KEY_VARIABLE = "OPENAI_API_KEY"
-CHECK_SECONDS = 10.0
-MALFORMED_RETRIES = 2
-"""Times that an answer without the shape of a chat completion is asked for again."""
+Try = tuple[Cause | None, Completion | BackendError, float]
+"""What hindered a request, its completion or error, and the seconds that the server asks to wait."""
 
 
 class Endpoint:
@@ -27,9 +44,13 @@ class Endpoint:
     Args:
         model: Name of the model, as the endpoint knows it.
         base_url: Root of the API; None for `OPENAI_BASE_URL` or, without it, OpenAI's own.
-        concurrency: Requests under way at once, 1 or more.
+        meter: Counts requests and holds the caps; None for one without caps.
+        concurrency: Most requests under way at once, 1 or more.
+        requests_per_minute: Rate that is kept; None for no limit.
+        tokens_per_minute: Rate that is kept, in and out together; None for no limit.
         timeout_seconds: Longest wait for one answer.
-        max_retries: Times that the client itself asks again after 408, 409, 429, 5xx or a lost connection.
+        max_retries: Times that one request is sent again.
+        first_wait_seconds: Longest wait before the first retry.
 
     Raises:
         BackendError: If no key is set or the URL can't be used.
@@ -40,26 +61,21 @@ class Endpoint:
         model: str,
         base_url: str | None = None,
         *,
+        meter: Meter | None = None,
         concurrency: int = 16,
+        requests_per_minute: float | None = None,
+        tokens_per_minute: float | None = None,
         timeout_seconds: float = 600,
-        max_retries: int = 6,
+        max_retries: int = 10,
+        first_wait_seconds: float = FIRST_WAIT_SECONDS,
     ) -> None:
-        self._key = os.environ.get(KEY_VARIABLE, "").strip()
-        if not self._key:
-            raise BackendError(
-                f"no key: set {KEY_VARIABLE} in the environment (to any text for a local server)",
-                is_fatal=True,
-            )
         self.model = model
-        self.base_url = _checked_url(
-            base_url or os.environ.get("OPENAI_BASE_URL") or "https://api.openai.com/v1"
-        )
-        self.timeout_seconds = timeout_seconds
-        self._semaphore = asyncio.Semaphore(concurrency)
-        self._has_answered = False
-        self._client = openai.AsyncOpenAI(
-            api_key=self._key, base_url=self.base_url, timeout=timeout_seconds, max_retries=max_retries
-        )
+        self.meter = meter or Meter()
+        self.gate = Gate(concurrency, requests_per_minute, tokens_per_minute)
+        self._connection = Connection(model, base_url, concurrency, timeout_seconds)
+        self._max_retries, self._first_wait_seconds = max_retries, first_wait_seconds
+        self._max_tokens_name = "max_tokens"
+        self._rng = random.Random()
 
     async def __aenter__(self) -> Self:
         return self
@@ -69,95 +85,87 @@ class Endpoint:
     ) -> None:
         await self.close()
 
+    @property
+    def base_url(self) -> str:
+        """Root of the API."""
+        return self._connection.base_url
+
     async def check(self) -> None:
-        """Find out, without asking for a completion, that the endpoint can be reached and takes the key.
-
-        Raises:
-            BackendError: If it can't be reached or refuses the key; any other answer passes.
-        """
-        client = self._client.with_options(max_retries=1, timeout=CHECK_SECONDS)
-        try:
-            await client.models.list()
-        except (openai.APIConnectionError, openai.AuthenticationError) as error:
-            raise self._failed("first contact", error, CHECK_SECONDS) from None
-        except (openai.OpenAIError, ValueError) as error:
-            _LOG.info("%s lists no models: %s", self.base_url, self._clean(error))
-
-    async def complete(self, request: Request) -> Completion:
-        """Return the model's completion; see `Backend`."""
-        async with self._semaphore:
-            for _ in range(1 + MALFORMED_RETRIES):
-                completion = _read(await self._ask(request), request, self.model)
-                if completion is not None:
-                    self._has_answered = True
-                    return completion
-        raise BackendError(
-            f"{request.name}: {self.base_url} answers, but not with a chat completion; is it the root of an "
-            "OpenAI-compatible API, such as https://host/v1?",
-            is_fatal=not self._has_answered,
-        )
+        """See `Connection.check`."""
+        await self._connection.check()
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._client.close()
+        await self._connection.close()
 
-    async def _ask(self, request: Request) -> Any:
+    async def complete(self, request: Request) -> Completion:
+        """Return the model's completion; see `Backend`."""
+        prompt_tokens = estimate_prompt_tokens(request)
+        failures: Counter[Cause] = Counter()
+        while True:
+            cause, outcome, asked_seconds = await self._try(request, prompt_tokens)
+            if cause is not None:
+                failures[cause] += 1
+            if cause is None or self._is_spent(failures):
+                return self._ended(cause, outcome)
+            self.meter.retries[cause] += 1
+            if cause in PATIENT:
+                own_seconds = wait_seconds(failures.total(), self._rng, self._first_wait_seconds)
+                await asyncio.sleep(max(own_seconds, asked_seconds))
+
+    def _is_spent(self, failures: Counter[Cause]) -> bool:
+        return failures.total() > self._max_retries or failures[Cause.TRUNCATED] > TRUNCATED_RETRIES
+
+    def _ended(self, cause: Cause | None, outcome: Completion | BackendError) -> Completion:
+        if isinstance(outcome, BackendError):
+            self.meter.failures[cause or "refused"] += 1
+            raise outcome
+        self.meter.n_answered += 1
+        return outcome
+
+    async def _try(self, request: Request, prompt_tokens: int) -> Try:
+        entry = await self.gate.enter(prompt_tokens)
+        name = self._max_tokens_name
         try:
-            return await self._client.chat.completions.create(**chat_body(request, self.model))
+            self.meter.start(prompt_tokens)
+            try:
+                body = chat_body(request, self.model)
+                body[name] = body.pop("max_tokens")
+                answer = read_chat_answer(await self._connection.send(body))
+            finally:
+                self.meter.end()
+            if answer is None:
+                return Cause.BROKEN_BODY, self._connection.no_chat(request.name), 0.0
+            return self._answered(request, answer, prompt_tokens)
         except openai.OpenAIError as error:
-            raise self._failed(request.name, error, self.timeout_seconds) from None
-        except ValueError:  # the body is no JSON
-            return None
+            if name == "max_tokens" and refuses_max_tokens(error):
+                self._max_tokens_name = "max_completion_tokens"
+                return Cause.PARAMETER, self._connection.failed(request.name, error), 0.0
+            return self._refused(request, error, entry)
+        finally:
+            self.gate.leave()
 
-    def _failed(self, name: str, error: openai.OpenAIError, seconds: float) -> BackendError:
-        if isinstance(error, openai.AuthenticationError | openai.PermissionDeniedError):
-            text = (
-                f"{self.base_url} refuses the key in {KEY_VARIABLE} (HTTP {error.status_code}); set another"
-            )
-            return BackendError(text, is_fatal=True)
-        if isinstance(error, openai.NotFoundError):
-            text = (
-                f"{self.base_url} knows no model {self.model!r} or no chat API; check --model and --base-url"
-            )
-            return BackendError(text, is_fatal=True)
-        if isinstance(error, openai.APITimeoutError):
-            return BackendError(f"{name}: no answer from {self.base_url} in {seconds:g} s")
-        if isinstance(error, openai.APIConnectionError):
-            cause = self._clean(error.__cause__ or error)
-            text = f"{self.base_url} can't be reached ({cause}); check --base-url and that the server runs"
-            return BackendError(text, is_fatal=not self._has_answered)
-        is_spent = getattr(error, "code", None) == "insufficient_quota"
-        return BackendError(f"{name}: {self.base_url} says: {self._clean(error)}", is_fatal=is_spent)
-
-    def _clean(self, error: BaseException) -> str:
-        return " ".join(str(error).replace(self._key, "***").split())[:300] or type(error).__name__
-
-
-def _checked_url(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.username or parts.password:
-        raise BackendError(
-            f"the base URL holds credentials; put the key in {KEY_VARIABLE} instead", is_fatal=True
+    def _answered(self, request: Request, answer: ChatAnswer, prompt_tokens: int) -> Try:
+        self._connection.note_answer()
+        spent = answer.tokens(prompt_tokens)
+        self.meter.spend(*spent, is_estimate=None in (answer.prompt_tokens, answer.completion_tokens))
+        self.gate.accept(sum(spent) - prompt_tokens)
+        completion = Completion(
+            request_hash=request.hash,
+            session=request.session,
+            stage=request.stage,
+            content=answer.content,
+            model=answer.model or self.model,
+            prompt_tokens=answer.prompt_tokens,
+            completion_tokens=answer.completion_tokens,
         )
-    if parts.scheme not in ("http", "https") or not parts.netloc:
-        raise BackendError(f"base URL {url!r} must have the form https://host/v1", is_fatal=True)
-    return url
+        return Cause.TRUNCATED if answer.is_truncated else None, completion, 0.0
 
-
-def _read(answer: Any, request: Request, model: str) -> Completion | None:
-    """Read a chat completion; None for anything of another shape."""
-    try:
-        message = answer.choices[0].message
-        content, refusal = message.content, getattr(message, "refusal", None)
-    except (AttributeError, IndexError, TypeError):
-        return None
-    usage = getattr(answer, "usage", None)
-    return Completion(
-        request_hash=request.hash,
-        session=request.session,
-        stage=request.stage,
-        content=content if isinstance(content, str) else refusal or "",
-        model=answer.model if isinstance(answer.model, str) and answer.model else model,
-        prompt_tokens=getattr(usage, "prompt_tokens", None),
-        completion_tokens=getattr(usage, "completion_tokens", None),
-    )
+    def _refused(self, request: Request, error: openai.OpenAIError, entry: int) -> Try:
+        cause, seconds = cause_of(error), retry_after_seconds(error) or 0.0
+        if cause is not None and seconds > LONGEST_RETRY_AFTER_SECONDS:
+            text = f"{self.base_url} asks to wait {seconds:,.0f} s; run the same command again after that"
+            return None, BackendError(text, is_fatal=True), 0.0
+        if cause is Cause.RATE_LIMIT:
+            self.gate.refuse(entry, seconds)
+        return cause, self._connection.failed(request.name, error), seconds

@@ -17,6 +17,13 @@ class BackendError(ValueError):
         self.is_fatal = is_fatal
 
 
+class CapReachedError(BackendError):
+    """Raised for a request that is not sent, since the run has spent what it may; always fatal."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, is_fatal=True)
+
+
 class Backend(Protocol):
     """A way of getting completions; any number of requests may be under way at once."""
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 STAGES = ("write", "code", "revise", "recode", "therapist", "client")
@@ -34,6 +34,7 @@ class Request:
         max_tokens: Largest completion, in tokens.
         complaints: What the checks found in the completion before this request; not part of the hash, since
             the messages say it where the model is to know.
+        hash: SHA-256 of the request's content, hexadecimal; the key of its completion.
     """
 
     session: str
@@ -46,14 +47,20 @@ class Request:
     temperature: float
     max_tokens: int
     complaints: tuple[str, ...] = ()
+    hash: str = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.stage not in STAGES:
             raise ValueError(f"stage {self.stage!r} is not one of {', '.join(STAGES)}")
+        object.__setattr__(self, "hash", self._hash())
 
     @property
-    def hash(self) -> str:
-        """SHA-256 of the request's content, hexadecimal; the key of its completion."""
+    def name(self) -> str:
+        """Short readable name, unique within a run: ``0001-1-write-1``."""
+        turn = f"-{self.index:02d}" if self.index else ""
+        return f"{self.session}-{self.stage}{turn}-{self.attempt}"
+
+    def _hash(self) -> str:
         content = {
             "session": self.session,
             "stage": self.stage,
@@ -67,12 +74,6 @@ class Request:
         }
         text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
-
-    @property
-    def name(self) -> str:
-        """Short readable name, unique within a run: ``0001-1-write-1``."""
-        turn = f"-{self.index:02d}" if self.index else ""
-        return f"{self.session}-{self.stage}{turn}-{self.attempt}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
