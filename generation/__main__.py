@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from generation.commands import batches, corpus, runs
+from generation.commands import batch_service, batches, corpus, runs
 from generation.inputs import PLANS, PROFILES, RECORDED_MANIFEST, SETTINGS, InputsError, Shard
 from generation.sessions.request import STAGES
 
@@ -41,6 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_run(subparsers)
     _add_export(subparsers)
     _add_import(subparsers)
+    batch_service.add_parsers(subparsers, _add_inputs)
     _add_views(subparsers)
     _add_corpus(subparsers)
     return parser

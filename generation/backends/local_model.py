@@ -17,11 +17,11 @@ import transformers
 from jinja2 import TemplateError
 
 from generation.backends.interface import BackendError
+from generation.backends.whole_object import first_object
 from generation.sessions.request import Completion, Message, Request
 
 SECONDS_TO_GATHER = 0.02
 DTYPES = ("auto", "float32", "bfloat16", "float16")
-_DECODER = json.JSONDecoder()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +68,12 @@ class LocalModel:
             self._model = transformers.AutoModelForCausalLM.from_pretrained(
                 model, dtype=dtype, use_safetensors=True
             ).to(self.device)
-        except (OSError, ValueError, KeyError, RuntimeError) as error:
+        except (OSError, ValueError, KeyError, RuntimeError, AssertionError) as error:
             raise _failed(f"model {model!r} can't be loaded to {self.device}: {_first_line(error)}") from None
         if not self._tokenizer.chat_template:
-            raise _failed(f"model {model!r} has no chat template; take one that was tuned to follow instructions")
+            raise _failed(
+                f"model {model!r} has no chat template; take one that was tuned to follow instructions"
+            )
         self._model.eval()
         if self._tokenizer.pad_token is None:
             self._tokenizer.pad_token = self._tokenizer.eos_token
@@ -103,7 +105,9 @@ class LocalModel:
             except torch.OutOfMemoryError:
                 text = f"{self.device} has too little memory for {len(batch)} requests; lower --concurrency"
                 answers = [_failed(text)] * len(batch)
-            except Exception as error:  # whatever it is belongs to those who wait, or they would wait for ever
+            except (
+                Exception
+            ) as error:  # whatever it is belongs to those who wait, or they would wait for ever
                 answers = [error] * len(batch)
             for waiting, answer in zip(batch, answers, strict=True):
                 if waiting.answer.done():
@@ -143,7 +147,7 @@ class LocalModel:
         if room is None or n_tokens + request.max_tokens <= room:
             return None
         return BackendError(
-            f"{request.name}: {n_tokens} tokens and an answer of up to {request.max_tokens} exceed the {room} "
+            f"{request.name}: {n_tokens} tokens and an answer of {request.max_tokens} exceed the {room} "
             f"that {self.model!r} takes; take a model with a longer context"
         )
 
@@ -214,25 +218,6 @@ class _WholeObject(transformers.StoppingCriteria):
         return first_object(self._tokenizer.decode(row, skip_special_tokens=True)) is not None
 
 
-def first_object(text: str) -> str | None:
-    """Return the first whole JSON object in a text, as it is written there; None if there is none.
-
-    Example:
-        >>> first_object('Sure: {"ko": "네."} Anything else?')
-        '{"ko": "네."}'
-    """
-    start = text.find("{")
-    while start >= 0:
-        try:
-            value, end = _DECODER.raw_decode(text, start)
-        except (ValueError, RecursionError):
-            value, end = None, None
-        if isinstance(value, dict):
-            return text[start:end]
-        start = text.find("{", start + 1)
-    return None
-
-
 def _device(name: str) -> str:
     if name != "auto":
         return name
@@ -246,4 +231,6 @@ def _failed(text: str) -> BackendError:
 
 
 def _first_line(error: BaseException) -> str:
-    return next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)[:300]
+    return next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)[
+        :300
+    ]
