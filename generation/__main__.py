@@ -5,24 +5,24 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from generation.commands import batch_service, batches, corpus, runs
-from generation.inputs import PLANS, PROFILES, RECORDED_MANIFEST, SETTINGS, InputsError, Shard
+from generation.commands import arguments, batch_service, batches, corpus, estimates, runs
+from generation.commands.run import run as run_sessions
 from generation.sessions.request import STAGES
 
-BACKENDS = ("replay", "openai", "transformers")
+BACKENDS = ("replay", "store", "openai", "transformers")
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(command_line: Sequence[str] | None = None) -> int:
     """Run one command.
 
     Args:
-        arguments: The command line without the program's name; None takes the process's own.
+        command_line: The command line without the program's name; None takes the process's own.
 
     Returns:
         Exit code: 0 done, 1 something is wrong with the data or the run, 2 the command line can't be used,
-        130 stopped from the keyboard.
+        3 stopped at a cap, 130 stopped from the keyboard.
     """
-    options = _parser().parse_args(arguments)
+    options = _parser().parse_args(command_line)
     try:
         return options.command(options)
     except (ValueError, OSError) as error:
@@ -39,23 +39,25 @@ def _parser() -> argparse.ArgumentParser:
     )
     subparsers = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_run(subparsers)
+    _add_estimate(subparsers)
     _add_export(subparsers)
     _add_import(subparsers)
-    batch_service.add_parsers(subparsers, _add_inputs)
+    batch_service.add_parsers(subparsers)
     _add_views(subparsers)
     _add_corpus(subparsers)
     return parser
 
 
 def _add_run(subparsers: argparse._SubParsersAction) -> None:
-    run = _command(subparsers, "run", runs.run, "drive every session to its end and write the dialogues")
-    _add_inputs(run)
-    _add_out(run)
+    run = _command(subparsers, "run", run_sessions, "drive every session to its end and write the dialogues")
+    arguments.add_inputs(run)
+    arguments.add_out(run)
     run.add_argument(
         "--backend",
         choices=BACKENDS,
         default="replay",
-        help="where completions come from (default: %(default)s)",
+        help="where completions come from: the recording, --store alone, an endpoint, or a model held here "
+        "(default: %(default)s)",
     )
     run.add_argument(
         "--base-url",
@@ -73,15 +75,38 @@ def _add_run(subparsers: argparse._SubParsersAction) -> None:
         default="auto",
         help="number format of a local model (default: that of its weights)",
     )
+    arguments.add_part(run)
+    arguments.add_rates(run)
+    arguments.add_prices(run)
     run.add_argument(
-        "--concurrency",
-        type=_positive,
-        default=16,
-        metavar="N",
-        help="requests at once (default: %(default)s)",
+        "--max-cost",
+        type=arguments.amount,
+        metavar="USD",
+        help="stop, keeping everything, before more is spent",
     )
-    run.add_argument("--shard", type=_shard, metavar="I/N", help="only part I of N of the profiles")
-    run.add_argument("--limit", type=_positive, metavar="N", help="only the first N profiles")
+    run.add_argument(
+        "--max-tokens",
+        type=arguments.positive,
+        metavar="N",
+        help="stop before more tokens are spent, in and out",
+    )
+
+
+def _add_estimate(subparsers: argparse._SubParsersAction) -> None:
+    estimate = _command(
+        subparsers, "estimate", estimates.estimate, "say what a run with a model will probably take"
+    )
+    arguments.add_inputs(estimate)
+    arguments.add_part(estimate)
+    arguments.add_rates(estimate)
+    arguments.add_prices(estimate)
+    estimate.add_argument(
+        "--tokens-per-second",
+        type=arguments.amount,
+        default=50.0,
+        metavar="N",
+        help="speed at which one answer is written (default: %(default)g)",
+    )
 
 
 def _add_export(subparsers: argparse._SubParsersAction) -> None:
@@ -91,11 +116,13 @@ def _add_export(subparsers: argparse._SubParsersAction) -> None:
         batches.export,
         "write what sessions wait for as a batch file and a brief",
     )
-    _add_inputs(export)
+    arguments.add_inputs(export)
     export.add_argument("--out", type=Path, required=True, help="folder for requests.jsonl and brief.md")
     export.add_argument("--stage", choices=STAGES, help="only requests of this stage")
-    export.add_argument("--shard", type=_shard, metavar="I/N", help="only part I of N of the profiles")
-    export.add_argument("--limit", type=_positive, metavar="N", help="at most N requests")
+    export.add_argument(
+        "--shard", type=arguments.shard, metavar="I/N", help="only part I of N of the profiles"
+    )
+    export.add_argument("--limit", type=arguments.positive, metavar="N", help="at most N requests")
     export.add_argument(
         "--model", default="unnamed", help="name of the model in the request bodies (default: %(default)s)"
     )
@@ -103,14 +130,14 @@ def _add_export(subparsers: argparse._SubParsersAction) -> None:
 
 def _add_import(subparsers: argparse._SubParsersAction) -> None:
     take_in = _command(subparsers, "import", batches.take_in, "take in the answers to a batch file")
-    _add_inputs(take_in)
+    arguments.add_inputs(take_in)
     take_in.add_argument("file", type=Path, help="answers, JSONL, in the OpenAI Batch shape or a minimal one")
     take_in.add_argument(
         "--model", help="model or model family that answered (default: what each line names)"
     )
     take_in.add_argument(
         "--worker",
-        type=_whole,
+        type=arguments.whole,
         default=0,
         metavar="N",
         help="number of the reader or writer, 0 for a plain model",
@@ -124,11 +151,14 @@ def _add_import(subparsers: argparse._SubParsersAction) -> None:
 
 
 def _add_views(subparsers: argparse._SubParsersAction) -> None:
-    status = _command(subparsers, "status", runs.status, "say how far the sessions have come")
-    _add_inputs(status)
+    status = _command(subparsers, "status", runs.status, "say how far a run or the sessions have come")
+    status.add_argument(
+        "run", type=Path, nargs="?", help="folder of a run, which may be going on (default: read the store)"
+    )
+    arguments.add_inputs(status)
     show = _command(subparsers, "show", runs.show, "print a finished dialogue with its labels")
-    show.add_argument("id", type=_positive, help="id of the dialogue, which is that of its profile")
-    _add_out(show)
+    show.add_argument("id", type=arguments.positive, help="id of the dialogue, which is that of its profile")
+    arguments.add_out(show)
 
 
 def _add_corpus(subparsers: argparse._SubParsersAction) -> None:
@@ -138,10 +168,10 @@ def _add_corpus(subparsers: argparse._SubParsersAction) -> None:
         corpus.record,
         "add what ended sessions used to the recording that ships",
     )
-    _add_inputs(record)
-    _add_manifest(record)
+    arguments.add_inputs(record)
+    arguments.add_manifest(record)
     build = _command(subparsers, "build", corpus.build, "write the dataset's files from finished dialogues")
-    _add_out(build)
+    arguments.add_out(build)
     build.add_argument(
         "--data",
         type=Path,
@@ -149,8 +179,8 @@ def _add_corpus(subparsers: argparse._SubParsersAction) -> None:
         help="folder of the parquet files (default: %(default)s)",
     )
     verify = _command(subparsers, "verify", corpus.verify, "compare a run's manifest with the recorded one")
-    _add_out(verify)
-    _add_manifest(verify)
+    arguments.add_out(verify)
+    arguments.add_manifest(verify)
 
 
 def _command(
@@ -159,63 +189,6 @@ def _command(
     parser = subparsers.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")
     parser.set_defaults(command=function)
     return parser
-
-
-def _add_inputs(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--settings", type=Path, default=SETTINGS, help="settings file (default: the corpus's)"
-    )
-    parser.add_argument(
-        "--profiles", type=Path, default=PROFILES, help="profiles file (default: the shipped one)"
-    )
-    parser.add_argument("--plans", type=Path, default=PLANS, help="plans file (default: the shipped one)")
-    parser.add_argument(
-        "--store",
-        type=Path,
-        default=Path("build/completions.sqlite"),
-        help="completions (default: %(default)s)",
-    )
-    parser.add_argument(
-        "--recording",
-        type=Path,
-        metavar="FOLDER",
-        help="recorded completions that count as answered, or `none` (default: the shipped ones; none in a "
-        "run with a model)",
-    )
-
-
-def _add_out(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--out", type=Path, default=Path("build"), help="folder of the run's results (default: %(default)s)"
-    )
-
-
-def _add_manifest(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--manifest",
-        type=Path,
-        default=RECORDED_MANIFEST,
-        help="manifest of the recording (default: the shipped one)",
-    )
-
-
-def _shard(text: str) -> Shard:
-    try:
-        return Shard.parse(text)
-    except InputsError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
-
-
-def _whole(text: str) -> int:
-    if not text.isdecimal():
-        raise argparse.ArgumentTypeError(f"{text!r} must be a whole number, 0 or more")
-    return int(text)
-
-
-def _positive(text: str) -> int:
-    if _whole(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} must be 1 or more")
-    return int(text)
 
 
 if __name__ == "__main__":

@@ -56,6 +56,9 @@ class Shard:
             raise InputsError(f"shard {text!r} must have the form i/n, such as 2/4")
         return cls(int(number), int(n_shards))
 
+    def __str__(self) -> str:
+        return f"{self.number}/{self.n_shards}"
+
     def holds(self, position: int) -> bool:
         """Tell whether the profile at a position, from 0, belongs to this shard."""
         return position % self.n_shards == self.number - 1

@@ -7,10 +7,9 @@ compression change nothing.
 import hashlib
 import json
 import platform
-import re
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -18,12 +17,12 @@ from typing import Any
 from forecaster.interface import Forecaster
 from generation.inputs import Inputs
 from generation.prompts import load_prompt, shared_text
+from generation.results import Results
 from generation.runner import Outcome
 from generation.sessions.asking import RETRY_PROMPT
 from generation.sessions.checks import CHECKS_VERSION
 from generation.sessions.reasons import Reason
-from generation.sessions.request import Completion
-from generation.sessions.session import SESSION_VERSION, Finished, Rejection
+from generation.sessions.session import SESSION_VERSION, Finished
 from kmi import SPLITS
 
 STAGE_NAMES = ("profiles", "plans", "prompts", "settings", "completions", "dialogues", "dataset")
@@ -50,16 +49,19 @@ def digest(values: Iterable[Any]) -> str:
     return sha256.hexdigest()
 
 
-def build_manifest(inputs: Inputs, outcomes: list[Outcome]) -> dict[str, Any]:
+def build_manifest(inputs: Inputs, outcomes: Iterable[Outcome]) -> dict[str, Any]:
+    """Describe a run as `describe_results`, from its outcomes in the order of the profiles."""
+    with Results.of(outcomes) as results:
+        return describe_results(inputs, results)
+
+
+def describe_results(inputs: Inputs, results: Results) -> dict[str, Any]:
     """Describe a run: the same inputs and completions give the same manifest on the same installation.
 
     Args:
         inputs: What the sessions were made from.
-        outcomes: How far they came, in the order of the profiles.
+        results: How far they came.
     """
-    dialogues = finished_dialogues(outcomes)
-    used = sorted((c for outcome in outcomes for c in outcome.used), key=lambda c: c.request_hash)
-    rejections = [outcome.end for outcome in outcomes if isinstance(outcome.end, Rejection)]
     prompts = {name: load_prompt(name).sha256 for name in inputs.settings.prompts}
     prompts[RETRY_PROMPT] = digest([shared_text(RETRY_PROMPT)])
     plans = [inputs.plans[profile.id] for profile in inputs.profiles if profile.id in inputs.plans]
@@ -70,26 +72,26 @@ def build_manifest(inputs: Inputs, outcomes: list[Outcome]) -> dict[str, Any]:
             "plans": digest([*map(asdict, plans), *([forecaster] if forecaster else [])]),
             "prompts": digest([prompts]),
             "settings": digest([asdict(inputs.settings)]),
-            "completions": digest(map(asdict, used)),
-            "dialogues": digest(dialogues),
+            "completions": digest(results.completions()),
+            "dialogues": digest(results.dialogues()),
         },
         "settings": asdict(inputs.settings),
         "prompts": prompts,
         "forecaster": forecaster,
-        "models": sorted({completion.model for completion in used}),
+        "models": sorted(results.models),
         "counts": {
             "profiles": len(inputs.profiles),
-            "dialogues": len(dialogues),
-            "rejected": len(rejections),
-            "unfinished": len(inputs.profiles) - len(dialogues) - len(rejections),
-            "utterances": sum(len(row["dialogue"]) for row in dialogues),
-            "splits": {split: sum(row["split"] == split for row in dialogues) for split in SPLITS},
-            "completions": len(used),
+            "dialogues": results.n_dialogues,
+            "rejected": results.n_rejected,
+            "unfinished": len(inputs.profiles) - results.n_dialogues - results.n_rejected,
+            "utterances": results.n_utterances,
+            "splits": {split: results.splits[split] for split in SPLITS},
+            "completions": results.n_completions,
         },
-        "rejections": _by_reason(rejection.reason for rejection in rejections),
-        "complaints": _by_reason(_reason_in(text) for o in outcomes for text in o.complaints),
-        "tokens": _tokens(used),
-        "versions": _versions(),
+        "rejections": by_reason(results.rejections),
+        "complaints": by_reason(results.complaints),
+        "tokens": results.tokens,
+        "versions": versions(),
     }
 
 
@@ -142,32 +144,23 @@ def _forecaster(forecaster: Forecaster | None) -> dict[str, str] | None:
     return {"kind": type(forecaster).__name__, "weights": digest([asdict(forecaster)])}
 
 
-def _reason_in(complaint: str) -> str:
-    found = re.search(rf"\b({'|'.join(Reason)})\b", complaint)
-    return found[1] if found else complaint
+def by_reason(counts: Mapping[str, int]) -> dict[str, int]:
+    """Return counts by reason in the order of `Reason`; whatever is no reason counts as `other`."""
+    known = {reason.value: counts[reason.value] for reason in Reason if reason.value in counts}
+    n_other = sum(counts.values()) - sum(known.values())
+    return known | ({"other": n_other} if n_other else {})
 
 
-def _by_reason(names: Iterable[str]) -> dict[str, int]:
-    counts = Counter(map(str, names))
-    known = {reason.value: counts.pop(reason.value) for reason in Reason if reason.value in counts}
-    return known | ({"other": counts.total()} if counts else {})
+def versions() -> dict[str, Any]:
+    """Return the versions of what decides about a run."""
+    found: dict[str, Any] = {"session": SESSION_VERSION, "checks": CHECKS_VERSION}
+    found["python"] = platform.python_version()
+    return found | {package: _version(package) for package in PACKAGES}
 
 
-def _tokens(completions: Iterable[Completion]) -> dict[str, int]:
-    counts = {"prompt": 0, "completion": 0, "completions_without_count": 0}
-    for completion in completions:
-        counts["prompt"] += completion.prompt_tokens or 0
-        counts["completion"] += completion.completion_tokens or 0
-        counts["completions_without_count"] += completion.completion_tokens is None
-    return counts
-
-
-def _versions() -> dict[str, Any]:
-    versions: dict[str, Any] = {"session": SESSION_VERSION, "checks": CHECKS_VERSION}
-    versions["python"] = platform.python_version()
-    for package in PACKAGES:
-        try:
-            versions[package] = version(package)
-        except PackageNotFoundError:
-            versions[package] = None
-    return versions
+@cache
+def _version(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from generation.backends.interface import Backend, BackendError
 from generation.completions.driving import Lookup
+from generation.completions.group_commit import GroupCommit
 from generation.completions.store import CompletionStore
 from generation.sessions.request import Completion, Request
 from generation.sessions.session import Finished, Rejection, Session
@@ -32,16 +33,16 @@ class Outcome:
     error: str | None = None
 
 
-async def run_sessions(
+async def drive_all(
     sessions: Iterable[Session],
     backend: Backend,
     known: Lookup,
     store: CompletionStore | None = None,
     *,
     concurrency: int = 16,
-    on_end: Callable[[Outcome], None] | None = None,
-) -> list[Outcome]:
-    """Drive sessions to their ends.
+    on_end: Callable[[int, Outcome], None],
+) -> BackendError | None:
+    """Drive sessions to their ends, holding in memory only those that are under way.
 
     An answer is stored before the session sees it. A request that gets no completion ends its own session
     alone, unless the error is fatal: then no session asks again, and what is under way is waited for.
@@ -52,24 +53,47 @@ async def run_sessions(
         known: Where completions are looked up first.
         store: Where answers are kept; None keeps none.
         concurrency: Sessions under way at once, 1 or more.
-        on_end: Called with each outcome as it comes.
+        on_end: Called with each outcome as it comes and with the number of its session, from 0.
 
     Returns:
-        Outcomes in the order of the sessions.
+        The first fatal error, after which no session asked again; None if there was none.
 
     Raises:
         StoreError: If an answer can't be stored; other sessions are stopped.
     """
-    outcomes: dict[int, Outcome] = {}
-    run = _Run(backend, known, store)
+    commits = GroupCommit(store) if store is not None else None
+    run = _Run(backend, known, commits)
     queue = enumerate(sessions)
-    workers = [asyncio.create_task(_work(queue, run, outcomes, on_end)) for _ in range(concurrency)]
+    workers = [asyncio.create_task(_work(queue, run, on_end)) for _ in range(concurrency)]
     try:
         await asyncio.gather(*workers)
     finally:
         for worker in workers:
             worker.cancel()
         await asyncio.gather(*workers, return_exceptions=True)
+        if commits is not None:
+            commits.flush()
+    return run.stopped_by
+
+
+async def run_sessions(
+    sessions: Iterable[Session],
+    backend: Backend,
+    known: Lookup,
+    store: CompletionStore | None = None,
+    *,
+    concurrency: int = 16,
+    on_end: Callable[[Outcome], None] | None = None,
+) -> list[Outcome]:
+    """Drive sessions as `drive_all` and return their outcomes in the order of the sessions."""
+    outcomes: dict[int, Outcome] = {}
+
+    def keep(n: int, outcome: Outcome) -> None:
+        outcomes[n] = outcome
+        if on_end is not None:
+            on_end(outcome)
+
+    await drive_all(sessions, backend, known, store, concurrency=concurrency, on_end=keep)
     return [outcomes[n] for n in sorted(outcomes)]
 
 
@@ -77,8 +101,8 @@ async def run_sessions(
 class _Run:
     backend: Backend
     known: Lookup
-    store: CompletionStore | None
-    has_stopped: bool = False
+    commits: GroupCommit | None
+    stopped_by: BackendError | None = None
 
     async def finish(self, session: Session) -> Outcome:
         used: list[Completion] = []
@@ -87,12 +111,13 @@ class _Run:
         while isinstance(session.state, Request):
             completion = self.known.get(session.state.hash)
             if completion is None:
-                if self.has_stopped:
+                if self.stopped_by is not None:
                     break
                 try:
                     completion = await self._ask(session.state)
                 except BackendError as failure:
-                    self.has_stopped |= failure.is_fatal
+                    if failure.is_fatal and self.stopped_by is None:
+                        self.stopped_by = failure
                     error = str(failure)
                     break
                 n_asked += 1
@@ -104,19 +129,14 @@ class _Run:
 
     async def _ask(self, request: Request) -> Completion:
         completion = await self.backend.complete(request)
-        if self.store is not None:
-            self.store.add(completion)
+        if self.commits is not None:
+            await self.commits.add(completion)
         return completion
 
 
 async def _work(
-    queue: Iterator[tuple[int, Session]],
-    run: _Run,
-    outcomes: dict[int, Outcome],
-    on_end: Callable[[Outcome], None] | None,
+    queue: Iterator[tuple[int, Session]], run: _Run, on_end: Callable[[int, Outcome], None]
 ) -> None:
     for n, session in queue:
-        outcomes[n] = await run.finish(session)
-        if on_end is not None:
-            on_end(outcomes[n])
+        on_end(n, await run.finish(session))
         await asyncio.sleep(0)

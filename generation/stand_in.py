@@ -23,7 +23,7 @@ DISAGREEMENT_EVERY_N = 12
 _PLANNED = re.compile(r"^\d+\. (?:상담자|내담자) \| ([^/|]+) / [^|]+ \| \w+$", re.MULTILINE)
 _SPOKEN = re.compile(r"^(\d+)\. (상담자|내담자): (.*)$", re.MULTILINE)
 _FLAGGED = re.compile(r"^- (\d+): 적힌 라벨은 ([^,]+),", re.MULTILINE)
-_ASKED_LABEL = re.compile(r"^라벨: (.+)$", re.MULTILINE)
+_ASKED_LABEL = re.compile(r"^(?:라벨: )?([A-Z][A-Za-z ]+?):?$", re.MULTILINE)
 
 
 class StandInError(ValueError):
@@ -51,14 +51,14 @@ def stand_in_answer(schema: Mapping[str, Any], messages: Sequence[Mapping[str, s
         answer = {"codes": list(_code(text))}
     elif wanted == {"revisions"}:
         answer = {"revisions": list(_revise(text))}
-    elif wanted == {"ko", "en", "sublabel", "ends"}:
+    elif wanted in ({"ko", "en", "sublabel", "ends"}, {"ko", "en", "ends"}):
         answer = _speak_as_therapist(text)
-    elif wanted == {"ko", "en", "label", "sublabel"}:
+    elif wanted in ({"ko", "en", "label", "sublabel"}, {"ko", "en", "label"}, {"ko", "en", "change_talk"}):
         answer = _speak_as_client(text)
     else:
         fields = ", ".join(sorted(wanted)) or "(none)"
         raise StandInError(f"no stand-in answer has exactly the fields {fields}")
-    return json.dumps(answer, ensure_ascii=False)
+    return json.dumps({field: answer[field] for field in answer if field in wanted}, ensure_ascii=False)
 
 
 def _write(text: str) -> Iterator[dict[str, Any]]:
@@ -91,7 +91,9 @@ def _speak_as_therapist(text: str) -> dict[str, Any]:
 def _speak_as_client(text: str) -> dict[str, Any]:
     label = CLIENT_LABELS[_byte(text) % len(CLIENT_LABELS)]
     turn = _turn(len(_SPOKEN.findall(text)) + 1, label)
-    return turn | {"label": label.value, "sublabel": SUBLABELS[label][0].value}
+    sublabel = SUBLABELS[label][0].value
+    tag = sublabel if label is Label.CHANGE_TALK else "None"
+    return turn | {"label": label.value, "sublabel": sublabel, "change_talk": tag}
 
 
 def _turn(n: int, label: Label) -> dict[str, str]:

@@ -108,6 +108,6 @@ class Meter:
 
 def _reached(cap: str, spent: str, option: str) -> CapReachedError:
     return CapReachedError(
-        f"the cap of {cap} is reached ({spent} spent); what was answered is kept: run the same command again to "
-        f"spend as much once more, or with another {option}"
+        f"the cap of {cap} is reached ({spent} spent); what was answered is kept; to go on, run the same "
+        f"command again, which spends as much once more, or give another {option}"
     )

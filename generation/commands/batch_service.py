@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from generation.backends.batch_parts import ANSWERS_FILE, REQUESTS_FILE, Part, read_parts
 from generation.backends.interface import BackendError
-from generation.commands import batches
+from generation.commands import arguments, batches
 
 if TYPE_CHECKING:
     from generation.backends.batch_service import BatchService
@@ -74,13 +74,8 @@ def run(options: Namespace) -> int:
         n += 1
 
 
-def add_parsers(subparsers: argparse._SubParsersAction, add_inputs) -> None:
-    """Add the command ``batch`` to the command line.
-
-    Args:
-        subparsers: Commands of ``python -m generation``.
-        add_inputs: Adds the options that name a run's inputs.
-    """
+def add_parsers(subparsers: argparse._SubParsersAction) -> None:
+    """Add the command ``batch`` to the commands of ``python -m generation``."""
     text = "have a batch service answer what sessions wait for"
     parser = subparsers.add_parser("batch", help=text, description=f"{text[0].upper()}{text[1:]}.")
     steps = parser.add_subparsers(required=True, metavar="STEP")
@@ -107,7 +102,7 @@ def add_parsers(subparsers: argparse._SubParsersAction, add_inputs) -> None:
             )
         if function is poll:
             step.add_argument("--wait", action="store_true", help="go on asking until all have ended")
-    add_inputs(step)
+    arguments.add_inputs(step)
     step.add_argument("--out", type=Path, required=True, help="folder for the files of each round")
     step.add_argument("--model", default=UNNAMED, help="name of the model that is to answer")
     step.set_defaults(shard=None)

@@ -1,61 +1,32 @@
-"""Commands that make and look at dialogues: ``run``, ``status`` and ``show``."""
+"""Commands that look at runs and dialogues: ``status`` and ``show``."""
 
-import asyncio
 import json
 import sys
 from argparse import Namespace
 from collections import Counter
-from contextlib import closing
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from generation.backends.interface import Backend, BackendError
-from generation.backends.replay import Replay
 from generation.completions.driving import Lookup, drive_sessions
-from generation.completions.recording import read_known, read_recording
+from generation.completions.recording import read_known
 from generation.completions.store import CompletionStore
-from generation.files import write_json, write_lines
-from generation.inputs import COMPLETIONS, RECORDED_MANIFEST, Inputs, load_inputs
-from generation.manifest import build_manifest, finished_dialogues, first_difference, read_manifest
-from generation.progress import Progress
-from generation.runner import Outcome, run_sessions
+from generation.inputs import COMPLETIONS, load_inputs
+from generation.progress import duration, summary
 from generation.sessions.request import STAGES
 from generation.sessions.session import Rejection
+from generation.tally import RUNNING, read_run_file
 
-N_ERRORS_SHOWN = 10
-
-
-def run(options: Namespace) -> int:
-    """Drive every session and write dialogues, rejections and the manifest."""
-    inputs = load_inputs(options.profiles, options.plans, options.settings, options.shard, options.limit)
-    if options.backend == "replay":
-        replay = Replay(read_recording(options.recording or COMPLETIONS))
-        outcomes = asyncio.run(_drive(inputs, replay, Lookup(), None, options.concurrency))
-    else:
-        known = read_known(options.recording) if options.recording else {}
-        with CompletionStore(options.store) as store:
-            outcomes = asyncio.run(_drive_endpoint(inputs, Lookup(known, store), store, options))
-    manifest = build_manifest(inputs, outcomes)
-    write_lines(options.out / "dialogues.jsonl", finished_dialogues(outcomes))
-    write_lines(
-        options.out / "rejected.jsonl", [_rejected(o) for o in outcomes if isinstance(o.end, Rejection)]
-    )
-    write_json(options.out / "manifest.json", manifest)
-    counts = manifest["counts"]
-    print(
-        f"{counts['dialogues']} dialogues with {counts['utterances']} utterances in {options.out}; "
-        f"{counts['rejected']} rejected, {counts['unfinished']} unfinished"
-    )
-    if not counts["unfinished"]:
-        return 0
-    if options.backend == "replay" and RECORDED_MANIFEST.exists():
-        stage = first_difference(manifest, read_manifest(RECORDED_MANIFEST))
-        print(f"error: {stage} is the first stage that differs from {RECORDED_MANIFEST}", file=sys.stderr)
-    return _report_unfinished(outcomes)
+SILENT_SECONDS = 15
+"""A run writes its figures every second; one that has not for so long is no longer there."""
 
 
 def status(options: Namespace) -> int:
-    """Say how far the sessions of the inputs have come."""
+    """Say how far a run has come or, without a run's folder, the sessions of the inputs."""
+    if options.run is not None:
+        print("\n".join(_run_lines(options.run, read_run_file(options.run))))
+        return 0
     inputs = load_inputs(options.profiles, options.plans, options.settings)
     with CompletionStore(options.store, read_only=True) as store:
         recorded = read_known(options.recording or COMPLETIONS)
@@ -109,46 +80,18 @@ def read_dialogues(out: Path) -> list[dict[str, Any]]:
     return rows
 
 
-async def _drive_endpoint(
-    inputs: Inputs, known: Lookup, store: CompletionStore, options: Namespace
-) -> list[Outcome]:
-    # The client takes half a second to import, and only this backend needs it.
-    from generation.backends.endpoint import Endpoint
-
-    if not options.model:
-        raise BackendError("backend openai needs the name of a model; give it with --model")
-    async with Endpoint(options.model, options.base_url, concurrency=options.concurrency) as endpoint:
-        print(f"asking {endpoint.model} at {endpoint.base_url}", file=sys.stderr)
-        await endpoint.check()
-        return await _drive(inputs, endpoint, known, store, options.concurrency)
-
-
-async def _drive(
-    inputs: Inputs, backend: Backend, known: Lookup, store: CompletionStore | None, concurrency: int
-) -> list[Outcome]:
-    with closing(Progress(len(inputs.profiles))) as progress:
-        return await run_sessions(
-            inputs.open_sessions(), backend, known, store, concurrency=concurrency, on_end=progress.add
-        )
-
-
-def _report_unfinished(outcomes: list[Outcome]) -> int:
-    errors = Counter(outcome.error for outcome in outcomes if outcome.error)
-    for error, n in errors.most_common(N_ERRORS_SHOWN):
-        print(f"error: {error}" + (f" ({n} sessions)" if n > 1 else ""), file=sys.stderr)
-    if len(errors) > N_ERRORS_SHOWN:
-        print(f"and {len(errors) - N_ERRORS_SHOWN} more errors", file=sys.stderr)
-    print("run the same command again to go on; nothing that was answered is asked again", file=sys.stderr)
-    return 1
-
-
-def _rejected(outcome: Outcome) -> dict[str, Any]:
-    return {
-        "id": int(outcome.name),
-        "reason": outcome.end.reason.value,
-        "detail": outcome.end.detail,
-        "completions": [completion.request_hash for completion in outcome.used],
-    }
+def _run_lines(out: Path, record: Mapping[str, Any]) -> Iterator[str]:
+    age = (datetime.now(UTC) - datetime.fromisoformat(record["updated_at"])).total_seconds()
+    state = record["state"]
+    if state == RUNNING and age > SILENT_SECONDS:
+        state = f"no longer written to for {duration(age)}: the run was killed, or its machine sleeps"
+    yield f"{out}: {state}; {record['backend']} {record['model'] or ''} {record['base_url'] or ''}".rstrip()
+    yield f"after {duration(record['seconds'])}: {summary(record)}"
+    requests = record["requests"]
+    if requests["limit_now"] is not None:
+        yield f"requests at once: {requests['limit_now']} now, {requests['lowest_limit']} at the lowest"
+    if record["stopped_by"]:
+        yield f"stopped by {record['stopped_by']}"
 
 
 def _dialogue_lines(row: dict[str, Any]) -> list[str]:

@@ -1,11 +1,11 @@
-"""Short sessions of mode `turns` and a stand-in that answers their requests as an obedient model would."""
+"""Inputs of short sessions of mode `turns`, and answers to the batch files that they ask."""
 
-import json
 from pathlib import Path
 
 import generation.inputs
+from generation.stand_in import stand_in_answer
 
-SETTINGS = """
+SETTINGS = """\
 mode = "turns"
 random_seed = 1
 session_attempts = 1
@@ -23,11 +23,6 @@ decision = "sampled"
 min_utterances = 3
 max_utterances = 5
 """
-SPOKEN = {
-    "Open Question": ("그 뒤로 하루가 어떻게 달라졌나요?", "How have your days changed since then?"),
-    "Closed Question": ("그 일을 가족도 알고 있나요?", "Does your family know about it?"),
-}
-REFLECTED = ("밤에 자꾸 깨신다는 말씀이네요.", "You keep waking up at night, you say.")
 
 
 def write_inputs(folder: Path, n_profiles: int) -> list[str]:
@@ -39,18 +34,7 @@ def write_inputs(folder: Path, n_profiles: int) -> list[str]:
     return list(map(str, [*options, "--recording", "none"]))
 
 
-def spoken(prompt: str, own_part: str) -> str:
-    """Answer the user's part of a request of the small prompts."""
-    if "client" in prompt:
-        answer = {"ko": "그래도 밤에는 못 끊겠어요.", "en": "Still, I can't give it up at night."}
-        return json.dumps(answer | {"label": "Sustain Talk"}, ensure_ascii=False)
-    label = own_part.splitlines()[-1].rstrip(":")
-    ko, en = SPOKEN.get(label, REFLECTED)
-    return json.dumps({"ko": ko, "en": en, "ends": False}, ensure_ascii=False)
-
-
-def spoken_line(line: dict) -> str:
+def stand_in_line(line: dict) -> str:
     """Answer one line of a batch file."""
     body = line["body"]
-    user = next(message for message in body["messages"] if message["role"] == "user")
-    return spoken(body["response_format"]["json_schema"]["name"], user["content"])
+    return stand_in_answer(body["response_format"]["json_schema"]["schema"], body["messages"])

@@ -1,0 +1,171 @@
+"""Command ``run``: drives every session to its end and writes the dialogues."""
+
+import asyncio
+import sys
+from argparse import Namespace
+from contextlib import closing, suppress
+from typing import Any
+
+from generation.backends.interface import Backend, BackendError, CapReachedError
+from generation.backends.meter import Meter
+from generation.backends.replay import Replay
+from generation.completions.driving import Lookup
+from generation.completions.recording import read_known, read_recording
+from generation.completions.store import CompletionStore
+from generation.files import write_json, write_lines
+from generation.inputs import COMPLETIONS, RECORDED_MANIFEST, Inputs, load_inputs
+from generation.manifest import describe_results, first_difference, read_manifest
+from generation.progress import Progress
+from generation.results import Results
+from generation.runner import drive_all
+from generation.tally import FINISHED, STOPPED, UNFINISHED, Tally
+
+N_ERRORS_SHOWN = 10
+EXIT_CAP = 3
+
+
+def run(options: Namespace) -> int:
+    """Drive every session and write dialogues, rejections, the manifest and the run's figures."""
+    inputs = load_inputs(options.profiles, options.plans, options.settings, options.shard, options.limit)
+    with Results(options.out / "results.part") as results:
+        tally = Tally(len(inputs.profiles), _about(options), results, _meter(options))
+        try:
+            if options.backend == "replay":
+                replay = Replay(read_recording(options.recording or COMPLETIONS))
+                asyncio.run(_drive(inputs, replay, Lookup(), None, tally, options))
+            else:
+                known = read_known(options.recording) if options.recording else {}
+                ask = DRIVES[options.backend]
+                with CompletionStore(options.store, read_only=options.backend == "store") as store:
+                    asyncio.run(ask(inputs, Lookup(known, store), store, tally, options))
+        except KeyboardInterrupt:
+            tally.state, tally.stopped_by = STOPPED, "the keyboard"
+            tally.write(options.out)
+            raise
+        return _finish(inputs, tally, options)
+
+
+def _finish(inputs: Inputs, tally: Tally, options: Namespace) -> int:
+    manifest = describe_results(inputs, tally.results)
+    write_lines(options.out / "dialogues.jsonl", tally.results.dialogues())
+    write_lines(options.out / "rejected.jsonl", tally.results.rejected())
+    write_json(options.out / "manifest.json", manifest)
+    counts = manifest["counts"]
+    tally.state = UNFINISHED if counts["unfinished"] else FINISHED
+    tally.write(options.out)
+    print(
+        f"{counts['dialogues']} dialogues with {counts['utterances']} utterances in {options.out}; "
+        f"{counts['rejected']} rejected, {counts['unfinished']} unfinished"
+    )
+    if not counts["unfinished"]:
+        return 0
+    if tally.stopped_by:
+        print(tally.stopped_by, file=sys.stderr)
+        return EXIT_CAP
+    if options.backend == "replay" and RECORDED_MANIFEST.exists():
+        stage = first_difference(manifest, read_manifest(RECORDED_MANIFEST))
+        print(f"error: {stage} is the first stage that differs from {RECORDED_MANIFEST}", file=sys.stderr)
+    return _report_errors(tally.results)
+
+
+def _about(options: Namespace) -> dict[str, Any]:
+    names = ("concurrency", "requests_per_minute", "tokens_per_minute", "max_cost", "max_tokens")
+    names += ("price_in", "price_out", "limit")
+    limits = {name: getattr(options, name) for name in names}
+    limits["shard"] = str(options.shard) if options.shard else None
+    return {"backend": options.backend, "model": options.model, "base_url": None, "options": limits}
+
+
+def _meter(options: Namespace) -> Meter:
+    return Meter(
+        price_in=options.price_in,
+        price_out=options.price_out,
+        max_cost=options.max_cost,
+        max_tokens=options.max_tokens,
+    )
+
+
+async def _drive_endpoint(
+    inputs: Inputs, known: Lookup, store: CompletionStore, tally: Tally, options: Namespace
+) -> None:
+    # The client takes half a second to import, and only this backend needs it.
+    from generation.backends.endpoint import Endpoint
+
+    if not options.model:
+        raise BackendError("backend openai needs the name of a model; give it with --model")
+    endpoint = Endpoint(
+        options.model,
+        options.base_url,
+        meter=tally.meter,
+        concurrency=options.concurrency,
+        requests_per_minute=options.requests_per_minute,
+        tokens_per_minute=options.tokens_per_minute,
+    )
+    async with endpoint:
+        print(f"asking {endpoint.model} at {endpoint.base_url}", file=sys.stderr)
+        tally.about["base_url"], tally.gate = endpoint.base_url, endpoint.gate
+        await endpoint.check()
+        await _drive(inputs, endpoint, known, store, tally, options)
+
+
+async def _drive_local_model(
+    inputs: Inputs, known: Lookup, store: CompletionStore, tally: Tally, options: Namespace
+) -> None:
+    if not options.model:
+        raise BackendError("backend transformers needs a model; give its name or folder with --model")
+    # torch takes seconds to import, and only this backend needs it.
+    from generation.backends.local_model import LocalModel
+
+    model = LocalModel(
+        options.model, device=options.device, dtype=options.dtype, batch_size=options.concurrency
+    )
+    print(f"asking {model.model} on {model.device}", file=sys.stderr)
+    try:
+        await _drive(inputs, model, known, store, tally, options)
+    finally:
+        await model.close()
+
+
+async def _drive_store(
+    inputs: Inputs, known: Lookup, store: CompletionStore, tally: Tally, options: Namespace
+) -> None:
+    await _drive(inputs, Replay({}), known, None, tally, options)
+
+
+async def _drive(
+    inputs: Inputs,
+    backend: Backend,
+    known: Lookup,
+    store: CompletionStore | None,
+    tally: Tally,
+    options: Namespace,
+) -> None:
+    with closing(Progress(tally, options.out)) as progress:
+        showing = asyncio.create_task(progress.keep_showing())
+        try:
+            failure = await drive_all(
+                inputs.open_sessions(),
+                backend,
+                known,
+                store,
+                concurrency=options.concurrency,
+                on_end=tally.results.add,
+            )
+        finally:
+            showing.cancel()
+            with suppress(asyncio.CancelledError):
+                await showing
+        if isinstance(failure, CapReachedError):
+            tally.stopped_by = str(failure)
+
+
+DRIVES = {"openai": _drive_endpoint, "transformers": _drive_local_model, "store": _drive_store}
+
+
+def _report_errors(results: Results) -> int:
+    for error, n in results.errors.most_common(N_ERRORS_SHOWN):
+        print(f"error: {error}" + (f" ({n} sessions)" if n > 1 else ""), file=sys.stderr)
+    if len(results.errors) > N_ERRORS_SHOWN:
+        print(f"and {len(results.errors) - N_ERRORS_SHOWN} more errors", file=sys.stderr)
+    print("run the same command again to go on; nothing that was answered is asked again", file=sys.stderr)
+    return 1
