@@ -5,11 +5,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from generation.backends.choice import KINDS
 from generation.commands import arguments, batch_service, batches, corpus, estimates, runs
 from generation.commands.run import run as run_sessions
 from generation.sessions.request import STAGES
-
-BACKENDS = ("replay", "store", "openai", "transformers")
 
 
 def main(command_line: Sequence[str] | None = None) -> int:
@@ -54,7 +53,7 @@ def _add_run(subparsers: argparse._SubParsersAction) -> None:
     arguments.add_out(run)
     run.add_argument(
         "--backend",
-        choices=BACKENDS,
+        choices=KINDS,
         default="replay",
         help="where completions come from: the recording, --store alone, an endpoint, or a model held here "
         "(default: %(default)s)",
@@ -74,6 +73,19 @@ def _add_run(subparsers: argparse._SubParsersAction) -> None:
         choices=("auto", "float32", "bfloat16", "float16"),
         default="auto",
         help="number format of a local model (default: that of its weights)",
+    )
+    run.add_argument(
+        "--engine",
+        choices=("local", "ray"),
+        default="local",
+        help="drive sessions in this process, or on the workers of a Ray cluster (default: %(default)s)",
+    )
+    run.add_argument(
+        "--workers",
+        type=arguments.positive,
+        default=2,
+        metavar="N",
+        help="workers of engine ray, one core each (default: %(default)s)",
     )
     arguments.add_part(run)
     arguments.add_rates(run)

@@ -2,11 +2,13 @@
 
 import asyncio
 import sys
+import time
 from argparse import Namespace
 from contextlib import closing, suppress
 from typing import Any
 
-from generation.backends.interface import Backend, BackendError, CapReachedError
+from generation.backends.choice import BackendChoice
+from generation.backends.interface import Backend, CapReachedError
 from generation.backends.meter import Meter
 from generation.backends.replay import Replay
 from generation.completions.driving import Lookup
@@ -15,9 +17,10 @@ from generation.completions.store import CompletionStore
 from generation.files import write_json, write_lines
 from generation.inputs import COMPLETIONS, RECORDED_MANIFEST, Inputs, load_inputs
 from generation.manifest import describe_results, first_difference, read_manifest
-from generation.progress import Progress
-from generation.results import Results
+from generation.progress import SECONDS_BETWEEN_FILES, Progress
+from generation.results import Entry, Results
 from generation.runner import drive_all
+from generation.sessions.request import Completion
 from generation.tally import FINISHED, STOPPED, UNFINISHED, Tally
 
 N_ERRORS_SHOWN = 10
@@ -30,14 +33,15 @@ def run(options: Namespace) -> int:
     with Results(options.out / "results.part") as results:
         tally = Tally(len(inputs.profiles), _about(options), results, _meter(options))
         try:
-            if options.backend == "replay":
+            if options.engine == "ray":
+                _drive_on_ray(inputs, tally, options)
+            elif options.backend == "replay":
                 replay = Replay(read_recording(options.recording or COMPLETIONS))
                 asyncio.run(_drive(inputs, replay, Lookup(), None, tally, options))
             else:
-                known = read_known(options.recording) if options.recording else {}
-                ask = DRIVES[options.backend]
+                known = _known(options)
                 with CompletionStore(options.store, read_only=options.backend == "store") as store:
-                    asyncio.run(ask(inputs, Lookup(known, store), store, tally, options))
+                    asyncio.run(_drive_backend(inputs, Lookup(known, store), store, tally, options))
         except KeyboardInterrupt:
             tally.state, tally.stopped_by = STOPPED, "the keyboard"
             tally.write(options.out)
@@ -70,7 +74,7 @@ def _finish(inputs: Inputs, tally: Tally, options: Namespace) -> int:
 
 def _about(options: Namespace) -> dict[str, Any]:
     names = ("concurrency", "requests_per_minute", "tokens_per_minute", "max_cost", "max_tokens")
-    names += ("price_in", "price_out", "limit")
+    names += ("price_in", "price_out", "limit", "engine", "workers")
     limits = {name: getattr(options, name) for name in names}
     limits["shard"] = str(options.shard) if options.shard else None
     return {"backend": options.backend, "model": options.model, "base_url": None, "options": limits}
@@ -85,51 +89,62 @@ def _meter(options: Namespace) -> Meter:
     )
 
 
-async def _drive_endpoint(
-    inputs: Inputs, known: Lookup, store: CompletionStore, tally: Tally, options: Namespace
-) -> None:
-    # The client takes half a second to import, and only this backend needs it.
-    from generation.backends.endpoint import Endpoint
-
-    if not options.model:
-        raise BackendError("backend openai needs the name of a model; give it with --model")
-    endpoint = Endpoint(
-        options.model,
-        options.base_url,
-        meter=tally.meter,
+def _choice(options: Namespace) -> BackendChoice:
+    return BackendChoice(
+        kind=options.backend,
+        model=options.model,
+        base_url=options.base_url,
         concurrency=options.concurrency,
         requests_per_minute=options.requests_per_minute,
         tokens_per_minute=options.tokens_per_minute,
+        device=options.device,
+        dtype=options.dtype,
     )
-    async with endpoint:
-        print(f"asking {endpoint.model} at {endpoint.base_url}", file=sys.stderr)
-        tally.about["base_url"], tally.gate = endpoint.base_url, endpoint.gate
-        await endpoint.check()
-        await _drive(inputs, endpoint, known, store, tally, options)
 
 
-async def _drive_local_model(
+def _drive_on_ray(inputs: Inputs, tally: Tally, options: Namespace) -> None:
+    # ray takes seconds to import, and only this engine needs it.
+    from generation.engines.ray_engine import drive_on_ray
+
+    is_replay = options.backend == "replay"
+    known = read_recording(options.recording or COMPLETIONS) if is_replay else _known(options)
+    shown_at = time.monotonic()
+    with closing(Progress(tally, options.out)) as progress:
+
+        def on_end(n: int, entry: Entry) -> None:
+            nonlocal shown_at
+            tally.results.add_entry(n, entry)
+            if time.monotonic() - shown_at > SECONDS_BETWEEN_FILES:
+                shown_at = time.monotonic()
+                progress.show()
+
+        drive_on_ray(
+            inputs,
+            _choice(options),
+            tally.meter,
+            None if is_replay else options.store,
+            known,
+            n_workers=options.workers,
+            on_end=on_end,
+        )
+
+
+def _known(options: Namespace) -> dict[str, Completion]:
+    return read_known(options.recording) if options.recording else {}
+
+
+async def _drive_backend(
     inputs: Inputs, known: Lookup, store: CompletionStore, tally: Tally, options: Namespace
 ) -> None:
-    if not options.model:
-        raise BackendError("backend transformers needs a model; give its name or folder with --model")
-    # torch takes seconds to import, and only this backend needs it.
-    from generation.backends.local_model import LocalModel
-
-    model = LocalModel(
-        options.model, device=options.device, dtype=options.dtype, batch_size=options.concurrency
-    )
-    print(f"asking {model.model} on {model.device}", file=sys.stderr)
+    backend = _choice(options).open(tally.meter)
     try:
-        await _drive(inputs, model, known, store, tally, options)
+        if options.backend == "openai":
+            print(f"asking {backend.model} at {backend.base_url}", file=sys.stderr)
+            tally.about["base_url"], tally.gate = backend.base_url, backend.gate
+            await backend.check()
+        await _drive(inputs, backend, known, store, tally, options)
     finally:
-        await model.close()
-
-
-async def _drive_store(
-    inputs: Inputs, known: Lookup, store: CompletionStore, tally: Tally, options: Namespace
-) -> None:
-    await _drive(inputs, Replay({}), known, None, tally, options)
+        await backend.close()
 
 
 async def _drive(
@@ -157,9 +172,6 @@ async def _drive(
                 await showing
         if isinstance(failure, CapReachedError):
             tally.stopped_by = str(failure)
-
-
-DRIVES = {"openai": _drive_endpoint, "transformers": _drive_local_model, "store": _drive_store}
 
 
 def _report_errors(results: Results) -> int:
