@@ -103,10 +103,11 @@ def serving(service):
                 self.reply(lambda: service.retrieve(match[1]))
             elif match := re.fullmatch(r"/v1/files/([\w-]+)/content", path):
                 self.reply(lambda: service.files[match[1]])
+            else:
+                self.reply(lambda: {"error": {"message": "nothing here"}}, status=404)
 
-        def reply(self, make):
+        def reply(self, make, status=200):
             service.seen.append((self.command, self.path.partition("?")[0]))
-            status, value = 200, None
             if service.fail_next and service.fail_next[0] == service.seen[-1]:
                 service.fail_next.pop(0)
                 status, value = 400, {"error": {"message": "told to fail", "code": "x"}}
