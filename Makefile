@@ -6,7 +6,7 @@ VENV ?= .venv
 PYTHON := $(VENV)/bin/python
 PIP_INSTALL := $(PYTHON) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: help setup test test-heavy lint format plan generate score card regenerate clean
+.PHONY: help setup test test-heavy lint format plan generate score card regenerate bench clean
 
 help: ## List the targets
 	@grep -hE '^[a-zA-Z_/.-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([^:]+):.*## /  \1\t/' | expand -t 16
@@ -67,6 +67,9 @@ regenerate: $(VENV)/.generate ## Rebuild kmi/ from profiles, plans and recorded 
 	@$(MAKE) --no-print-directory score
 	@$(MAKE) --no-print-directory card
 	@$(PYTHON) -m generation verify
+
+bench: $(VENV)/.generate ## Hold the engine to its bars against a mock endpoint; writes build/bench.json
+	@$(PYTHON) -m benchmarks --out build/bench.json
 
 clean: ## Remove what was built, not what was recorded
 	rm -rf build dist .pytest_cache .ruff_cache

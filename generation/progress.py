@@ -1,6 +1,7 @@
 """Progress of a run: a bar on a terminal, a plain line now and then elsewhere, the whole in `run.json`."""
 
 import asyncio
+import logging
 import sys
 import time
 from collections.abc import Iterator, Mapping
@@ -10,6 +11,8 @@ from typing import Any, TextIO
 from tqdm import tqdm
 
 from generation.tally import Tally
+
+_LOG = logging.getLogger(__name__)
 
 SECONDS_BETWEEN_FILES = 1.0
 SECONDS_BETWEEN_LINES = 10.0
@@ -37,7 +40,10 @@ class Progress:
     async def keep_showing(self) -> None:
         """Show the figures every second until cancelled."""
         while True:
-            self.show()
+            try:
+                self.show()
+            except OSError as error:
+                _LOG.warning("the figures of the run can't be written: %s", error)
             await asyncio.sleep(SECONDS_BETWEEN_FILES)
 
     def show(self) -> None:

@@ -16,6 +16,8 @@ from typing import Any
 from kmi import CLIENT_LABELS, SUBLABELS, THERAPIST_LABELS, Label
 
 SPEECH_PATH = Path(__file__).with_name("stand_in.toml")
+THERAPIST_FIELDS = {"ko", "en", "sublabel", "ends"}
+CLIENT_FIELDS = {"ko", "en", "label", "sublabel", "change_talk"}
 REVISED = "고쳐 말하면"
 DISAGREEMENT_EVERY_N = 12
 """Turns of which the stand-in's first coder reads one otherwise than it was written."""
@@ -51,14 +53,14 @@ def stand_in_answer(schema: Mapping[str, Any], messages: Sequence[Mapping[str, s
         answer = {"codes": list(_code(text))}
     elif wanted == {"revisions"}:
         answer = {"revisions": list(_revise(text))}
-    elif wanted in ({"ko", "en", "sublabel", "ends"}, {"ko", "en", "ends"}):
+    elif wanted <= THERAPIST_FIELDS and "ends" in wanted:
         answer = _speak_as_therapist(text)
-    elif wanted in ({"ko", "en", "label", "sublabel"}, {"ko", "en", "label"}, {"ko", "en", "change_talk"}):
+    elif wanted <= CLIENT_FIELDS and "ko" in wanted:
         answer = _speak_as_client(text)
     else:
         fields = ", ".join(sorted(wanted)) or "(none)"
         raise StandInError(f"no stand-in answer has exactly the fields {fields}")
-    return json.dumps({field: answer[field] for field in answer if field in wanted}, ensure_ascii=False)
+    return json.dumps({key: value for key, value in answer.items() if key in wanted}, ensure_ascii=False)
 
 
 def _write(text: str) -> Iterator[dict[str, Any]]:
@@ -83,7 +85,8 @@ def _revise(text: str) -> Iterator[dict[str, Any]]:
 
 
 def _speak_as_therapist(text: str) -> dict[str, Any]:
-    label = Label(_ASKED_LABEL.findall(text)[-1])
+    named = _ASKED_LABEL.findall(text) or [label for label in THERAPIST_LABELS if label.value in text[-300:]]
+    label = Label(named[-1]) if named else Label.OPEN_QUESTION
     turn = _turn(len(_SPOKEN.findall(text)) + 1, label)
     return turn | {"sublabel": SUBLABELS[label][0].value, "ends": _byte(text) < 64}
 
@@ -91,9 +94,9 @@ def _speak_as_therapist(text: str) -> dict[str, Any]:
 def _speak_as_client(text: str) -> dict[str, Any]:
     label = CLIENT_LABELS[_byte(text) % len(CLIENT_LABELS)]
     turn = _turn(len(_SPOKEN.findall(text)) + 1, label)
-    sublabel = SUBLABELS[label][0].value
-    tag = sublabel if label is Label.CHANGE_TALK else "None"
-    return turn | {"label": label.value, "sublabel": sublabel, "change_talk": tag}
+    kind = SUBLABELS[label][0].value
+    change_talk = kind if label is Label.CHANGE_TALK else "None"
+    return turn | {"label": label.value, "sublabel": kind, "change_talk": change_talk}
 
 
 def _turn(n: int, label: Label) -> dict[str, str]:

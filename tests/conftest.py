@@ -1,11 +1,18 @@
-"""A small dataset, written by hand: what a test needs that must not depend on the one that ships."""
+"""A small dataset, written by hand: what a test needs that must not depend on the one that ships.
 
+And the mock endpoint, served for as long as a test runs.
+"""
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterator
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from benchmarks.mock_server import Mock, serve
 from generation.dataset import write_dataset
 from metrics.__main__ import main as score
 
@@ -112,3 +119,20 @@ def small_report(small_project: Path, tmp_path: Path) -> Path:
     path = tmp_path / "report.json"
     assert score(["score", str(small_project / "kmi"), "--n-resamples", "20", "--out", str(path)]) == 0
     return path
+
+
+@pytest.fixture
+def serve_mock() -> Iterator[Callable[[Mock], str]]:
+    """A function that serves a mock endpoint in a thread of its own and returns its base URL."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, daemon=True)
+    thread.start()
+
+    def start(mock: Mock) -> str:
+        server = asyncio.run_coroutine_threadsafe(serve(mock), loop).result(timeout=10)
+        return f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1"
+
+    yield start
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join(timeout=10)
+    loop.close()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("forecaster", "generation", "metrics", "dataset_card")
+PACKAGES = ("forecaster", "generation", "metrics", "dataset_card", "benchmarks")
 OURS = {"kmi", *PACKAGES}
 MAY_IMPORT = {
     "kmi": set(),
@@ -14,6 +14,7 @@ MAY_IMPORT = {
     "generation": {"kmi", "forecaster"},
     "metrics": {"kmi"},
     "dataset_card": {"kmi"},
+    "benchmarks": {"kmi", "forecaster", "generation"},
 }
 METRICS_THAT_ASK_MODELS = ("coder", "judge")
 HEAVY = {"torch", "transformers", "ray", "kiwipiepy", "matplotlib", "sklearn"}

@@ -50,7 +50,7 @@ def read_chat_answer(body: bytes) -> ChatAnswer | None:
     except (ValueError, LookupError, TypeError, AttributeError):
         return None
     text = next((text for text in (content, refusal) if isinstance(text, str)), "")
-    prompt_tokens, completion_tokens = (n if isinstance(n, int) and n >= 0 else None for n in counts)
+    prompt_tokens, completion_tokens = (n if type(n) is int and n >= 0 else None for n in counts)
     return ChatAnswer(
         content=text,
         model=model if isinstance(model, str) and model else None,

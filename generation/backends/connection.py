@@ -14,7 +14,9 @@ _LOG = logging.getLogger(__name__)
 
 KEY_VARIABLE = "OPENAI_API_KEY"
 CHECK_SECONDS = 10.0
-REQUESTS_PER_CLIENT = 64
+OTHER_FILES = 128
+"""Open files beside the connections, generously."""
+REQUESTS_PER_CLIENT = 32
 """Connections of one client. Its pool is searched at each request, which a thousand would make slow."""
 
 
@@ -28,7 +30,7 @@ class Connection:
         timeout_seconds: Longest wait for one answer.
 
     Raises:
-        BackendError: If no key is set or the URL can't be used.
+        BackendError: If no key is set, the URL can't be used or the system allows too few connections.
     """
 
     def __init__(self, model: str, base_url: str | None, concurrency: int, timeout_seconds: float) -> None:
@@ -42,6 +44,7 @@ class Connection:
         self.base_url = checked_url(
             base_url or os.environ.get("OPENAI_BASE_URL") or "https://api.openai.com/v1"
         )
+        _allow_connections(concurrency)
         self._timeout_seconds = timeout_seconds
         self._has_answered = False
         self._clients = [
@@ -123,6 +126,25 @@ class Connection:
 
     def _clean(self, error: BaseException) -> str:
         return " ".join(str(error).replace(self._key, "***").split())[:300] or type(error).__name__
+
+
+def _allow_connections(concurrency: int) -> None:
+    """Raise the process's limit of open files where so many connections need it."""
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = concurrency + OTHER_FILES
+    if soft == resource.RLIM_INFINITY or soft >= wanted:
+        return
+    if hard != resource.RLIM_INFINITY and hard < wanted:
+        raise BackendError(
+            f"{concurrency} requests at once need {wanted} open files, and the system allows {hard}; lower "
+            "--concurrency, or raise the limit with `ulimit -n`",
+            is_fatal=True,
+        )
+    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def checked_url(url: str) -> str:

@@ -1,4 +1,4 @@
-"""Arguments that commands share: their types, each of which reads a text or says what is allowed, and groups."""
+"""Arguments that commands share: types, each of which reads a text or says what is allowed, and groups."""
 
 import math
 from argparse import ArgumentParser, ArgumentTypeError
@@ -67,7 +67,7 @@ def add_inputs(parser: ArgumentParser) -> None:
         type=Path,
         metavar="FOLDER",
         help="recorded completions that count as answered, or `none` (default: the shipped ones; none in a "
-        "run with a model)",
+        "run with a model and in its estimate)",
     )
 
 

@@ -4,7 +4,7 @@ import asyncio
 import sys
 import time
 from argparse import Namespace
-from contextlib import closing, suppress
+from contextlib import AbstractContextManager, closing, nullcontext, suppress
 from typing import Any
 
 from generation.backends.choice import BackendChoice
@@ -30,20 +30,19 @@ EXIT_CAP = 3
 def run(options: Namespace) -> int:
     """Drive every session and write dialogues, rejections, the manifest and the run's figures."""
     inputs = load_inputs(options.profiles, options.plans, options.settings, options.shard, options.limit)
-    with Results(options.out / "results.part") as results:
-        tally = Tally(len(inputs.profiles), _about(options), results, _meter(options))
+    meter = _meter(options)
+    with _open_store(options) as store, Results(options.out / "results.part") as results:
+        tally = Tally(len(inputs.profiles), _about(options), results, meter)
         try:
             if options.engine == "ray":
                 _drive_on_ray(inputs, tally, options)
-            elif options.backend == "replay":
+            elif store is None:
                 replay = Replay(read_recording(options.recording or COMPLETIONS))
                 asyncio.run(_drive(inputs, replay, Lookup(), None, tally, options))
             else:
-                known = _known(options)
-                with CompletionStore(options.store, read_only=options.backend == "store") as store:
-                    asyncio.run(_drive_backend(inputs, Lookup(known, store), store, tally, options))
-        except KeyboardInterrupt:
-            tally.state, tally.stopped_by = STOPPED, "the keyboard"
+                asyncio.run(_drive_backend(inputs, Lookup(_known(options), store), store, tally, options))
+        except (KeyboardInterrupt, ValueError, OSError) as error:
+            tally.state, tally.stopped_by = STOPPED, str(error) or "the keyboard"
             tally.write(options.out)
             raise
         return _finish(inputs, tally, options)
@@ -70,6 +69,12 @@ def _finish(inputs: Inputs, tally: Tally, options: Namespace) -> int:
         stage = first_difference(manifest, read_manifest(RECORDED_MANIFEST))
         print(f"error: {stage} is the first stage that differs from {RECORDED_MANIFEST}", file=sys.stderr)
     return _report_errors(tally.results)
+
+
+def _open_store(options: Namespace) -> AbstractContextManager[CompletionStore | None]:
+    if options.backend == "replay" or options.engine == "ray":  # Ray's keeper opens it where it runs
+        return nullcontext()
+    return CompletionStore(options.store, read_only=options.backend == "store")
 
 
 def _about(options: Namespace) -> dict[str, Any]:

@@ -5,15 +5,12 @@ dialogue or raises `RejectedError`. It never calls a model. Everything else (res
 engine) is a way of answering its requests.
 """
 
-import logging
 from collections.abc import Callable, Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from generation.sessions.reasons import Reason
 from generation.sessions.request import Completion, Request
-
-_LOG = logging.getLogger(__name__)
 
 SESSION_VERSION = 1
 
@@ -42,12 +39,24 @@ def attempts(n_attempts: int, start: Callable[[int], Steps]) -> Steps:
     Raises:
         RejectedError: If every attempt was rejected; with the last one's reason.
     """
+    complaints: tuple[str, ...] = ()
     for attempt in range(1, n_attempts):
         try:
-            return (yield from start(attempt))
+            return (yield from _told(start(attempt), complaints))
         except RejectedError as rejected:
-            _LOG.info("attempt %d of a session was rejected: %s", attempt, rejected)
-    return (yield from start(n_attempts))
+            complaints = (str(rejected),)
+    return (yield from _told(start(n_attempts), complaints))
+
+
+def _told(steps: Steps, complaints: tuple[str, ...]) -> Steps:
+    """Run an attempt whose first request tells what ended the attempt before, so that it is counted."""
+    request = replace(next(steps), complaints=complaints)
+    while True:
+        completion = yield request
+        try:
+            request = steps.send(completion)
+        except StopIteration as stop:
+            return stop.value
 
 
 @dataclass(frozen=True, slots=True)

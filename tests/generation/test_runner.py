@@ -1,4 +1,5 @@
 import asyncio
+import weakref
 
 import pytest
 
@@ -6,7 +7,7 @@ from generation.backends.interface import BackendError
 from generation.backends.replay import Replay
 from generation.completions.driving import Lookup
 from generation.completions.store import CompletionStore, StoreError
-from generation.runner import run_sessions
+from generation.runner import drive_all, run_sessions
 from generation.sessions.reasons import Reason
 from generation.sessions.request import Completion, Message, Request
 from generation.sessions.session import Finished, RejectedError, Rejection, Session
@@ -157,3 +158,23 @@ def test_every_outcome_is_told_as_it_comes():
     told = []
     outcomes = run(Scripted(), on_end=told.append)
     assert sorted(told, key=lambda outcome: outcome.name) == outcomes
+
+
+def test_drive_all_tells_the_numbers_and_the_fatal_error_and_keeps_only_what_is_under_way():
+    alive, told = weakref.WeakSet(), []
+
+    def opened():
+        for session in sessions(tuple(f"{n:04d}" for n in range(1, 41))):
+            alive.add(session)
+            yield session
+
+    def on_end(n, outcome):
+        told.append((n, outcome.name))
+        assert len(alive) <= 4
+
+    fatal = BackendError("no money left", is_fatal=True)
+    backend = Scripted({"0030-1-write-1": fatal})
+    drive = drive_all(opened(), backend, Lookup(), concurrency=3, on_end=on_end)
+    assert asyncio.run(drive) is fatal
+    assert sorted(told) == [(n, f"{n + 1:04d}") for n in range(40)]
+    assert "0034-1-write-1" not in backend.asked
