@@ -14,6 +14,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")  # what matters is raised, in words
 os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # no telemetry; before the import, which reads it
 
 import numpy as np
@@ -66,8 +67,9 @@ def drive_on_ray(
     Raises:
         EngineError: If the cluster is too small or fails.
     """
-    _connect(n_workers)
+    was_connected = ray.is_initialized()
     try:
+        _connect(n_workers)
         keeper = _keeper(store)
         share, caps = share_of(choice, meter, n_workers)
         shared = ray.put((inputs, share, caps, known))
@@ -81,6 +83,9 @@ def drive_on_ray(
             ray.get(keeper.close.remote())
     except RayError as error:
         raise EngineError(f"the Ray cluster failed: {_last_line(error)}; run again to go on") from None
+    finally:
+        if not was_connected:
+            ray.shutdown()
 
 
 def _connect(n_workers: int) -> None:
