@@ -14,37 +14,42 @@ from generation.token_count import estimate_prompt_tokens, estimate_tokens
 
 
 def tokens(folder: Path) -> Iterator[Bar]:
-    """Count tokens a dialogue, without a discount for cached prompts, for sessions of the same length.
+    """Count tokens a dialogue, without a discount for cached prompts, for sessions of the same mean length.
 
-    In mode `plan` every session is coded, revised and coded again here; the recorded sessions, of which some
-    needed no revision, are told beside.
+    In mode `plan` every session is coded, revised and coded again here; what the recorded sessions took is
+    told beside.
     """
     planned = load_inputs(PROFILES, PLANS, SETTINGS)
     n_profiles = len(planned.profiles)
-    mean_turns = sum(len(planned.plans[p.id].turns) for p in planned.profiles) / n_profiles
-    n_utterances = 2 * round((mean_turns - 1) / 2) + 1
-    workload = make_workload(folder, n_profiles, n_utterances)
-    inputs = {
-        "turns": load_inputs(workload.folder / "profiles.jsonl", PLANS, workload.settings),
-        "plan": planned,
-    }
-    totals = {}
-    for mode, values in inputs.items():
-        expected = estimate_run(values, Lookup())
-        each = expected.prompt_tokens / n_profiles, expected.completion_tokens / n_profiles
-        totals[mode] = sum(each)
-        length = n_utterances if mode == "turns" else round(mean_turns, 1)
-        note = f"{expected.n_requests / n_profiles:.3g} requests, {length} utterances"
-        yield Bar(name=f"tokens a dialogue in, {mode}", measured=round(each[0]), note=note)
-        yield Bar(name=f"tokens a dialogue out, {mode}", measured=round(each[1]))
+    mean_length = sum(len(planned.plans[p.id].turns) for p in planned.profiles) / n_profiles
+    plan, turns = estimate_run(planned, Lookup()), _turns_tokens(folder, n_profiles, mean_length)
+    each = plan.prompt_tokens / n_profiles, plan.completion_tokens / n_profiles
+    for mode, (n_in, n_out) in {"turns": turns, "plan": each}.items():
+        note = f"{mean_length:.1f} utterances"
+        yield Bar(name=f"tokens a dialogue in, {mode}", measured=round(n_in), note=note)
+        yield Bar(name=f"tokens a dialogue out, {mode}", measured=round(n_out))
     recorded = _recorded_tokens(planned)
     yield Bar(
         name="tokens of plan, share of turns",
-        measured=totals["plan"] / totals["turns"],
+        measured=sum(each) / sum(turns),
         at_most=0.25,
         note="every session revised and coded again"
-        + (f"; the recorded sessions: {recorded / totals['turns']:.3g}" if recorded else ""),
+        + (f"; the recorded sessions: {recorded / sum(turns):.3g}" if recorded else ""),
     )
+
+
+def _turns_tokens(folder: Path, n_profiles: int, length: float) -> tuple[float, float]:
+    """Return tokens a dialogue in and out, between the two odd lengths around the one that is asked for."""
+    shorter = 2 * int((length - 1) // 2) + 1
+    counts = []
+    for n_utterances in (shorter, shorter + 2):
+        workload = make_workload(folder / str(n_utterances), n_profiles, n_utterances)
+        inputs = load_inputs(workload.folder / "profiles.jsonl", PLANS, workload.settings)
+        expected = estimate_run(inputs, Lookup())
+        counts.append((expected.prompt_tokens / n_profiles, expected.completion_tokens / n_profiles))
+    share = (length - shorter) / 2
+    (short_in, short_out), (long_in, long_out) = counts
+    return short_in + share * (long_in - short_in), short_out + share * (long_out - short_out)
 
 
 def _recorded_tokens(inputs: Inputs) -> float | None:

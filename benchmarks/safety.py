@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.bar import Bar
-from benchmarks.workload import BenchError, Workload, call, environment, make_workload, serving, stats
+from benchmarks.workload import ROOT, BenchError, Workload, call, environment, make_workload, serving, stats
 
 FAULTS = {
     "rate_limit": 0.10,
@@ -109,6 +109,7 @@ def _start_and_kill(workload: Workload, url: str, n_more: int) -> None:
     target = stats(url).get("requests", 0) + n_more
     process = subprocess.Popen(
         workload.command(url, "killed", CONCURRENCY),
+        cwd=ROOT,
         env=environment(),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

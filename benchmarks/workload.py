@@ -17,6 +17,8 @@ from generation.inputs import HERE, PLANS, PROFILES, SETTINGS
 from generation.tally import read_run_file
 
 MODEL = "mock"
+ROOT = Path(__file__).parents[1]
+"""Where the processes run, so that they import this project and no other."""
 
 
 class BenchError(RuntimeError):
@@ -68,6 +70,7 @@ def make_workload(folder: Path, n_sessions: int, n_utterances: int | None = None
         n_sessions: Number of profiles.
         n_utterances: Length of each session of mode `turns`, odd; None for mode `plan`.
     """
+    folder = folder.absolute()
     folder.mkdir(parents=True, exist_ok=True)
     plans = {plan["profile_id"]: plan for plan in _read_lines(PLANS)}
     profiles = [profile for profile in _read_lines(PROFILES) if profile["id"] in plans]
@@ -92,7 +95,7 @@ def serving(**options: Any) -> Iterator[str]:
     command = [sys.executable, "-m", "benchmarks.mock_server"]
     for name, value in options.items():
         command += [f"--{name.replace('_', '-')}", str(value)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
     try:
         url = process.stdout.readline().strip()
         if not url:
@@ -115,7 +118,7 @@ def call(command: list[str]) -> None:
     Raises:
         BenchError: If it fails; with the end of what it printed.
     """
-    done = subprocess.run(command, env=environment(), capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=ROOT, env=environment(), capture_output=True, text=True, check=False)
     if done.returncode:
         raise BenchError(f"{' '.join(command)} ended with {done.returncode}: {done.stderr[-2000:]}")
 

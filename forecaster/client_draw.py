@@ -1,4 +1,4 @@
-"""Draws the client's turns: AnnoMI's label statistics, bent by stage of change, resistance, phase and technique."""
+"""Draws the client's turns: AnnoMI's statistics, bent by stage of change, resistance, phase and technique."""
 
 import random
 from collections.abc import Mapping, Sequence

@@ -16,7 +16,7 @@ from forecaster.plan_record import write_plans
 from forecaster.planning import Planner
 from forecaster.profile_conditions import read_conditions
 from forecaster.rake import sample_plans
-from forecaster.training import train
+from forecaster.training import Fitting, train
 
 DEFAULT_RANDOM_SEED = 20250101
 
@@ -119,20 +119,15 @@ def _fetch(arguments: argparse.Namespace) -> None:
 
 
 def _train(arguments: argparse.Namespace) -> None:
-    with tqdm(total=arguments.rounds, desc="fitting", unit="round", disable=not arguments.rounds) as bar:
+    sessions = read_annomi(arguments.annomi)
+    fitting = Fitting(arguments.rounds, arguments.plans, arguments.target)
+    with tqdm(total=fitting.n_rounds, desc="fitting", unit="round", disable=not fitting.n_rounds) as bar:
 
         def report(_: int, distance: float) -> None:
             bar.set_postfix_str(f"{distance:.4f} bits")
             bar.update()
 
-        about = train(
-            read_annomi(arguments.annomi),
-            arguments.out,
-            target=read_target(arguments.target)[1] if arguments.target else None,
-            n_rounds=arguments.rounds,
-            n_plans=arguments.plans,
-            report=report,
-        )
+        about = train(sessions, arguments.out, fitting, report)
     print(f"{arguments.out}: {json.dumps(about, ensure_ascii=False)}")
 
 

@@ -17,7 +17,7 @@ from kmi import MAIN_ACT_ORDER, Label, Role
 
 ANNOMI_SHA256 = "3b60fec5e9d83cbb18ade0e412fb9afaef3b81724748a5d715f844bdd7432c9f"
 CLIENT_ACT_ORDER = (Label.CHANGE_TALK, Label.SUSTAIN_TALK, Label.NEUTRAL)
-"""Ties of votes, and merged client turns, take the first of these that occurs: leaning talk is rarer and says more."""
+"""Tied votes and merged client turns take the first of these: leaning talk is rarer and says more."""
 BACKCHANNEL_MAX_WORDS = 3
 VARIANTS = ("full", "dialogue")
 ROLES = {"therapist": Role.THERAPIST, "client": Role.CLIENT}
@@ -150,7 +150,8 @@ def _turn(votes: Sequence[tuple[int, dict[str, str]]], path: Path) -> Turn:
     role = ROLES.get(row["interlocutor"])
     if role is None:
         raise CorpusError(
-            f"{path}: row {number}: interlocutor {row['interlocutor']!r} is unknown; allowed: {', '.join(ROLES)}"
+            f"{path}: row {number}: interlocutor {row['interlocutor']!r} is unknown; "
+            f"allowed: {', '.join(ROLES)}"
         )
     text = row["utterance_text"].strip()
     if role is Role.CLIENT:
@@ -172,7 +173,7 @@ def _client_label(number: int, row: dict[str, str], path: Path) -> Label:
 
 
 def _therapist_label(votes: Sequence[tuple[int, dict[str, str]]], path: Path) -> Label:
-    """Vote on the main behavior first, then on the subtype among those who chose it, as AnnoMI-simple does."""
+    """Vote on the main behavior, then on the subtype among those who chose it, as AnnoMI-simple does."""
     labels: list[tuple[str, Label]] = []
     for number, row in votes:
         main = row["main_therapist_behaviour"]

@@ -24,8 +24,9 @@ AUTHORS_NAMES = {"Other": Label.GENERAL, "Change": Label.CHANGE_TALK, "Not Chang
 
 
 def fold_sessions(n_sessions: int) -> list[list[int]]:
-    """Split session indices into folds as scikit-learn's GroupKFold(5, shuffle=True, random_state=42) splits groups.
+    """Split session indices into folds.
 
+    The folds are those of scikit-learn's GroupKFold(5, shuffle=True, random_state=42) over transcript ids.
     All turns of a session stay in one fold; sessions are to be sorted by transcript id.
     """
     order = np.random.RandomState(FOLD_RANDOM_STATE).permutation(n_sessions)
@@ -112,8 +113,8 @@ def _f1(label: Label, ranked: Sequence[Sequence[Label]], targets: Sequence[Label
 def with_authors_labels(sessions: Sequence[Session], path: Path) -> list[Session]:
     """Replace the therapist labels by those of the KMI authors' file, matched by text; for evaluation only.
 
-    Client labels stay AnnoMI's (the authors' file tells change talk only). A client turn that AnnoMI lacks takes
-    the authors' label.
+    Client labels stay AnnoMI's (the authors' file tells change talk only). A client turn that AnnoMI lacks
+    takes the authors' label.
 
     Raises:
         CorpusError: If the file is missing, has another form, or lacks a session.
@@ -128,8 +129,8 @@ def with_authors_labels(sessions: Sequence[Session], path: Path) -> list[Session
         raise CorpusError(f"cannot read the authors' labels {path}: {error.strerror}") from error
     except (ValueError, KeyError, TypeError) as error:
         raise CorpusError(
-            f"{path} is not the authors' label file ({error!r}); expected: [{{dialogue_id, dialogue: [{{speaker, "
-            "utterance, label}]}]"
+            f"{path} is not the authors' label file ({error!r}); expected: "
+            "[{dialogue_id, dialogue: [{speaker, utterance, label}]}]"
         ) from error
 
 

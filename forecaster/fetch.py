@@ -1,7 +1,8 @@
 """Downloads AnnoMI from its pinned commit, verifies it, and never leaves half a file behind.
 
 Source:
-    Wu et al. (2022), AnnoMI, ICASSP 2022; github.com/uccollab/AnnoMI. See its license before you share the file.
+    Wu et al. (2022), AnnoMI, ICASSP 2022; github.com/uccollab/AnnoMI. See its license before you
+    share the file.
 """
 
 import hashlib
@@ -38,7 +39,7 @@ def fetch(out: Path, *, url: str = ANNOMI_URL, sha256: str = ANNOMI_SHA256) -> b
         True if the file was downloaded, False if `out` already held it.
 
     Raises:
-        FetchError: If `out` holds another file, the server cannot be reached, or the content has another digest.
+        FetchError: If `out` holds another file, the server cannot be reached, or the content is another.
     """
     if out.exists():
         found = hashlib.sha256(out.read_bytes()).hexdigest() if out.is_file() else "no digest: it is a folder"
@@ -58,8 +59,8 @@ def fetch(out: Path, *, url: str = ANNOMI_URL, sha256: str = ANNOMI_SHA256) -> b
             digest = _download(url, file)
         if digest != sha256:
             raise FetchError(
-                f"{url} gave a file with sha256 {digest}, expected {sha256}; nothing was kept. Try again; if it stays, "
-                "the source has changed: compare it with the pinned commit"
+                f"{url} gave a file with sha256 {digest}, expected {sha256}; nothing was kept. Try again; "
+                "if it stays, the source has changed: compare it with the pinned commit"
             )
         part.chmod(0o644)
         part.replace(out)
@@ -86,7 +87,8 @@ def _download(url: str, file: BinaryIO) -> str:
     except (urllib.error.URLError, TimeoutError, ConnectionError, http.client.HTTPException) as error:
         reason = getattr(error, "reason", error)
         raise FetchError(
-            f"cannot reach {url} ({reason}); check the network, or download the file by hand and give its path"
+            f"cannot reach {url} ({reason}); check the network, or download the file by hand "
+            "and give its path"
         ) from error
     if expected is not None and n_bytes < int(expected):
         raise FetchError(

@@ -79,8 +79,8 @@ def lay_out_frame(n_turns: int, conditions: Conditions, rules: Rules, rng: rando
     if rng.random() < rules.opening["sustain_talk_first"].get(conditions.stage, 0.0):
         slots[0].answer = None
         slots[0].answers = (ST,)
-    has_recap = _key_question(slots, conditions, rules, rng)
-    _closing(slots, n_closing, has_recap, conditions, rules, rng)
+    _key_question(slots, conditions, rules, rng)
+    _closing(slots, conditions, rules, rng)
     return slots
 
 
@@ -120,11 +120,11 @@ def constrain_before(
         before.answer = answer
 
 
-def _key_question(slots: list[Slot], conditions: Conditions, rules: Rules, rng: random.Random) -> bool:
-    """Fix the key question at the end of evoking, after a recapitulation at times; return whether there is one."""
+def _key_question(slots: list[Slot], conditions: Conditions, rules: Rules, rng: random.Random) -> None:
+    """Fix the key question at the end of evoking, at times after a recapitulation."""
     evoking = [i for i, slot in enumerate(slots) if slot.phase == "evoking"]
     if conditions.outcome not in rules.phases["planning_outcomes"]:
-        return False
+        return
     key = evoking[-1]
     slots[key].fix(Label.OPEN_QUESTION, Sublabel.KEY_QUESTION)
     slots[key].client_phase = "planning"
@@ -134,46 +134,42 @@ def _key_question(slots: list[Slot], conditions: Conditions, rules: Rules, rng: 
     if has_recap:
         slots[key - 1].fix(Label.COMPLEX_REFLECTION, Sublabel.SUMMARY)
         constrain_before(slots, key - 1, (CT, ST, N))
-    return has_recap
 
 
-def _closing(
-    slots: list[Slot],
-    n_closing: int,
-    has_recap: bool,
-    conditions: Conditions,
-    rules: Rules,
-    rng: random.Random,
-) -> None:
-    outcome = conditions.outcome
-    affirms = rng.random() < rules.closing["affirm_share"][outcome] or has_recap
-    farewell = n_closing == 2 or rng.random() < rules.closing["farewell_only_share"]
-    if farewell:
+def _closing(slots: list[Slot], conditions: Conditions, rules: Rules, rng: random.Random) -> None:
+    """Fix the last turns: a summary or affirmation, a farewell, or both; then what the outcome asks for."""
+    wrap_up = next(i for i, slot in enumerate(slots) if slot.phase == "closing")
+    has_two = wrap_up + 1 < len(slots)
+    says_farewell = has_two or rng.random() < rules.closing["farewell_only_share"]
+    if says_farewell:
         slots[-1].fix(Label.GENERAL, Sublabel.CLOSING)
         slots[-1].answer = (N, Sublabel.FOLLOWING)
-    wrap_up = len(slots) - 2 if n_closing == 2 else len(slots) - 1
-    if n_closing == 2 or not farewell:
-        if affirms:
-            decided = outcome in rules.phases["planning_outcomes"]
-            kinds = (
-                (Sublabel.STEP, Sublabel.STRENGTH, Sublabel.EFFORT)
-                if decided
-                else (Sublabel.AUTONOMY, Sublabel.EFFORT)
-            )
-            slots[wrap_up].fix(Label.AFFIRM, rng.choice(kinds))
-        else:
-            is_complex = rng.random() < rules.closing["complex_summary_share"]
-            label = Label.COMPLEX_REFLECTION if is_complex else Label.SIMPLE_REFLECTION
-            slots[wrap_up].fix(label, Sublabel.SUMMARY)
-    if slots[wrap_up].label is Label.AFFIRM and slots[wrap_up].sublabel is not Sublabel.AUTONOMY:
-        constrain_before(slots, wrap_up, (CT, N))
+    if has_two or not says_farewell:
+        _wrap_up(slots, wrap_up, conditions, rules, rng)
     constrain_before(slots, len(slots) - 1, (CT, N))
-    if outcome in rules.autonomy["required_outcomes"]:
+    if conditions.outcome in rules.autonomy["required_outcomes"]:
         _autonomy(slots, rules, rng)
-    if outcome is Outcome.DECLINES:
+    if conditions.outcome is Outcome.DECLINES:
         last = max(i for i, slot in enumerate(slots) if slot.phase == "evoking")
         constrain_before(slots, last, (ST,))
         slots[last - 1].declines = True
+
+
+def _wrap_up(slots: list[Slot], index: int, conditions: Conditions, rules: Rules, rng: random.Random) -> None:
+    """Fix the turn before the farewell: an affirmation (always after a recapitulation) or a summary."""
+    has_recap = any(slot.sublabel is Sublabel.SUMMARY for slot in slots)
+    if has_recap or rng.random() < rules.closing["affirm_share"][conditions.outcome]:
+        kinds = (Sublabel.AUTONOMY, Sublabel.EFFORT)
+        if conditions.outcome in rules.phases["planning_outcomes"]:
+            kinds = (Sublabel.STEP, Sublabel.STRENGTH, Sublabel.EFFORT)
+        sublabel = rng.choice(kinds)
+        slots[index].fix(Label.AFFIRM, sublabel)
+        if sublabel is not Sublabel.AUTONOMY:
+            constrain_before(slots, index, (CT, N))
+        return
+    is_complex = rng.random() < rules.closing["complex_summary_share"]
+    label = Label.COMPLEX_REFLECTION if is_complex else Label.SIMPLE_REFLECTION
+    slots[index].fix(label, Sublabel.SUMMARY)
 
 
 def _autonomy(slots: list[Slot], rules: Rules, rng: random.Random) -> None:

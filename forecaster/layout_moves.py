@@ -1,4 +1,4 @@
-"""Places the moves of a session in its frame: evocation techniques, focusing, information, advice, planning."""
+"""Places the moves of a session in its frame: techniques, focusing, information, advice, planning."""
 
 import random
 from collections.abc import Sequence
@@ -54,7 +54,7 @@ def place_focusing(slots: list[Slot], rules: Rules, rng: random.Random) -> None:
 
 
 def place_information(slots: list[Slot], rules: Rules, rng: random.Random) -> None:
-    """Place the information turns: on the client's question, or after asking permission; a second on request."""
+    """Place the information: on the client's question or after asking permission; more only on request."""
     wanted = int(draw(rng, rules.information["turns"]))
     if not wanted:
         return
@@ -165,7 +165,7 @@ def place_fact_pair(slots: list[Slot], rules: Rules, rng: random.Random) -> None
 
 
 def place_techniques(slots: list[Slot], conditions: Conditions, rules: Rules, rng: random.Random) -> None:
-    """Place evocation techniques on free evoking turns, apart from each other; one evocative question at least.
+    """Place evocation techniques on free evoking turns, apart from each other; one open question at least.
 
     Raises:
         LayoutError: If there is no room for an evocative question.
@@ -190,7 +190,7 @@ def place_techniques(slots: list[Slot], conditions: Conditions, rules: Rules, rn
 
 
 def _place_technique(slots: list[Slot], technique: Sublabel, rules: Rules, rng: random.Random) -> None:
-    """Place one technique where there is room; scaling asks for the number first, then why it is not lower."""
+    """Place one technique where there is room; scaling asks the number first, then why it is not lower."""
     length = 2 if technique is Sublabel.SCALING else 1
     keep_apart = rules.techniques["keep_apart"]
     places = [

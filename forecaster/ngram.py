@@ -6,9 +6,9 @@ without a held-out fit, and each can be worked out by hand. Given a whole histor
 toward the label mix of this very speaker so far: therapists differ more than contexts do.
 
 Source:
-    MacKay and Peto (1995), A Hierarchical Dirichlet Language Model, Natural Language Engineering 1(3), for the
-    interpolation; Kuhn and De Mori (1990), A Cache-Based Natural Language Model for Speech Recognition, IEEE
-    TPAMI 12(6), for the cache, which we apply as a damped ratio instead of a linear mixture.
+    MacKay and Peto (1995), A Hierarchical Dirichlet Language Model, Natural Language Engineering 1(3), for
+    the interpolation; Kuhn and De Mori (1990), A Cache-Based Natural Language Model for Speech Recognition,
+    IEEE TPAMI 12(6), for the cache, which we apply as a damped ratio instead of a linear mixture.
 """
 
 import json
@@ -40,7 +40,7 @@ class NgramSettings:
     Attributes:
         order: Longest context, in turns; 0 or more.
         strength: Pseudo-counts that the shorter context contributes to the longer one; above 0.
-        cache_strength: Turns' worth of weight that the corpus's label mix keeps against the session's own; above 0.
+        cache_strength: Turns' worth of weight of the corpus's label mix against the session's own; above 0.
         cache_exponent: How far the session's own mix bends the estimate; 0 not at all, 1 fully.
     """
 
@@ -57,7 +57,8 @@ class NgramSettings:
             or not 0 <= self.cache_exponent <= 1
         ):
             raise ValueError(
-                f"{self}: allowed are order >= 0, strength > 0, cache_strength > 0, cache_exponent from 0 to 1"
+                f"{self}: allowed are order >= 0, strength > 0, cache_strength > 0, "
+                "cache_exponent from 0 to 1"
             )
 
 
@@ -86,8 +87,8 @@ class NgramForecaster:
         """Return the probability of each label of the role; see `forecaster.interface`."""
         if history and history[-1].role is self.role:
             raise ValueError(
-                f"the history ends with the {self.role} ({history[-1].label.value}), whose next label is asked "
-                f"for; give a history that ends with the other speaker, or merge the {self.role}'s turns"
+                f"the history ends with the {self.role} ({history[-1].label.value}), whose next label is "
+                f"asked for; give a history that ends with the other speaker, or merge the turns"
             )
         return self.predict_from_session([turn.label.value for turn in history])
 
@@ -98,9 +99,9 @@ class NgramForecaster:
     def predict_from_session(self, labels: Sequence[str]) -> dict[Label, float]:
         """Return the probabilities after all labels of a session so far, the session's own mix included.
 
-        With n turns of the role so far, c of them labeled y, and the corpus share u(y), the estimate of the context
-        is multiplied by (((c + k u(y)) / (n + k)) / u(y)) ** e and normalized, where k is `cache_strength` and e
-        `cache_exponent`. A label that the corpus lacks counts half a turn there.
+        With n turns of the role so far, c of them labeled y, and the corpus share u(y), the estimate of the
+        context is multiplied by (((c + k u(y)) / (n + k)) / u(y)) ** e and normalized, where k is
+        `cache_strength` and e `cache_exponent`. A label that the corpus lacks counts half a turn there.
         """
         estimate = self.predict_from_labels(
             tuple(labels[-self.settings.order :] if self.settings.order else ())
@@ -120,7 +121,7 @@ class NgramForecaster:
         return {label: share / total for label, share in bent.items()}
 
     def predict_from_labels(self, labels: tuple[str, ...]) -> dict[Label, float]:
-        """Return the probabilities after a context: the last `order` labels, fewer at the start of a session."""
+        """Return the probabilities after a context: the last `order` labels, fewer at the start."""
         own_labels = LABELS[self.role]
         padded = (START,) * (self.settings.order - len(labels)) + labels
         estimate = [1.0 / len(own_labels)] * len(own_labels)
@@ -142,8 +143,8 @@ def train_ngram(
     """Count the label contexts of one speaker.
 
     Args:
-        sessions: Coded sessions. In variant `full` two turns of one speaker may follow each other; the first then
-            stands in the context of the second.
+        sessions: Coded sessions. In variant `full` two turns of one speaker may follow each other; the first
+            then stands in the context of the second.
         role: The speaker to be forecast.
         settings: Order and smoothing; None for the default of the role.
 
@@ -215,7 +216,8 @@ def load_ngram(role: Role, path: Path = WEIGHTS_PATH) -> NgramForecaster:
     labels = [label.value for label in LABELS[role]]
     if model is None or model["labels"] != labels:
         raise WeightsError(
-            f"{path} was not made for the {role}'s labels {', '.join(labels)}; run `python -m forecaster train`"
+            f"{path} was not made for the {role}'s labels {', '.join(labels)}; "
+            "run `python -m forecaster train`"
         )
     tables = {context: tuple(counts) for context, counts in model["tables"].items()}
     return NgramForecaster(role, NgramSettings(**model["settings"]), tables)

@@ -34,11 +34,7 @@ def violations(turns: Sequence[PlannedTurn], conditions: Conditions, rules: Rule
 def risk_violations(turns: Sequence[PlannedTurn], conditions: Conditions, rules: Rules) -> list[str]:
     """Return the names of the rules of variant `risk` that the session breaks; empty if none."""
     broken = [reason for reason in _runs(turns, conditions, rules) if reason != "reflections in a row"]
-    broken += [
-        reason
-        for reason in _outcome(turns, conditions, rules)
-        if reason not in ("no ambivalence", "no sustain talk")
-    ]
+    broken += [reason for reason in _outcome(turns, conditions, rules) if reason != "no sustain talk"]
     labels = [turn.label for turn in turns]
     if str(labels.count(Label.AFFIRM)) not in rules.limits["affirms"]:
         broken.append("affirms")
@@ -111,7 +107,8 @@ def _runs(turns: Sequence[PlannedTurn], conditions: Conditions, rules: Rules) ->
 
 
 def _replies(turns: Sequence[PlannedTurn]) -> Iterator[str]:
-    """Check each therapist turn against the client's turn before it."""
+    """Check each therapist turn against the client's turn before it, and against what was said so far."""
+    heard: set[Label] = set()
     for before, turn in zip(turns[1::2], turns[2::2], strict=False):
         if before.label is Label.SUSTAIN_TALK and turn.label in (
             Label.GIVE_INFORMATION,
@@ -119,19 +116,26 @@ def _replies(turns: Sequence[PlannedTurn]) -> Iterator[str]:
             Label.CLOSED_QUESTION,
         ):
             yield "reply to sustain talk"
-        if before.label is Label.CHANGE_TALK and turn.label not in (
-            *REFLECTIONS,
-            Label.AFFIRM,
-            Label.OPEN_QUESTION,
+        if (
+            before.label is Label.CHANGE_TALK
+            and turn.label
+            not in (
+                *REFLECTIONS,
+                Label.AFFIRM,
+                Label.OPEN_QUESTION,
+            )
+            and turn.sublabel not in (Sublabel.CLOSING, Sublabel.AUTONOMY)
         ):
-            if turn.sublabel not in (Sublabel.CLOSING, Sublabel.AUTONOMY):
-                yield "reply to change talk"
+            yield "reply to change talk"
         if (
             before.label is Label.SUSTAIN_TALK
             and turn.label is Label.AFFIRM
             and turn.sublabel is not Sublabel.AUTONOMY
         ):
             yield "praise after sustain talk"
+        heard |= {before.label}
+        if turn.sublabel is Sublabel.DOUBLE_SIDED and not heard >= {Label.CHANGE_TALK, Label.SUSTAIN_TALK}:
+            yield "double-sided before both sides were said"
         if before.sublabel is Sublabel.FOLLOWING and turn.label is Label.COMPLEX_REFLECTION:
             yield "complex reflection on a flat turn"
         if before.sublabel is Sublabel.ASKING and turn.label not in (Label.GIVE_INFORMATION, Label.ADVISE):
@@ -152,7 +156,5 @@ def _outcome(turns: Sequence[PlannedTurn], conditions: Conditions, rules: Rules)
         yield "no commitment"
     if conditions.outcome is Outcome.SMALL_STEP and not any(kind in COMMITMENT_LANGUAGE for kind in kinds):
         yield "no small step"
-    if conditions.outcome is Outcome.UNDECIDED and not has_sustain:
-        yield "no ambivalence"
-    if conditions.stage in (StageOfChange.PRECONTEMPLATION, StageOfChange.CONTEMPLATION) and not has_sustain:
+    if not has_sustain:
         yield "no sustain talk"

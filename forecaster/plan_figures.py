@@ -1,4 +1,4 @@
-"""Figures of a set of plans: MITI ratios, client talk, information, techniques, and distance to AnnoMI-high."""
+"""Figures of a set of plans: MITI ratios, client talk, information, techniques, distance to AnnoMI-high."""
 
 import json
 from collections import Counter
@@ -38,7 +38,8 @@ def divergence(first: Mapping, second: Mapping) -> float:
         1.0
 
     Source:
-        Lin (1991), Divergence Measures Based on the Shannon Entropy, IEEE Transactions on Information Theory 37(1).
+        Lin (1991), Divergence Measures Based on the Shannon Entropy, IEEE Transactions on Information Theory
+        37(1).
     """
     n_first, n_second = sum(first.values()), sum(second.values())
     if not n_first or not n_second:
@@ -52,7 +53,7 @@ def divergence(first: Mapping, second: Mapping) -> float:
 
 
 def content_labels(turns: Sequence[PlannedTurn]) -> list[Label]:
-    """Return the therapist's labels without the first turn and without General, as the AnnoMI counts have them."""
+    """Return the therapist's labels without the first turn and General, as the AnnoMI counts have them."""
     return [
         turn.label for turn in turns[1:] if turn.role is Role.THERAPIST and turn.label is not Label.GENERAL
     ]
@@ -64,7 +65,7 @@ def count_bigrams(plans: Iterable[Plan]) -> Bigrams:
 
 
 def read_target(path: Path) -> tuple[Counter[Label], Bigrams]:
-    """Read unigram and bigram counts from a JSON file with `labels`, `unigram`, `bigram_rows_from_columns_to`.
+    """Read counts from a JSON file with `labels`, `unigram` and `bigram_rows_from_columns_to`.
 
     Raises:
         PlanError: If the file is missing or has another form.
@@ -81,7 +82,8 @@ def read_target(path: Path) -> tuple[Counter[Label], Bigrams]:
         raise PlanError(f"cannot read the label counts {path}: {error.strerror}") from error
     except (ValueError, KeyError, TypeError) as error:
         raise PlanError(
-            f"{path} holds no label counts ({error!r}); expected: labels, unigram, bigram_rows_from_columns_to"
+            f"{path} holds no label counts ({error!r}); expected: labels, unigram, "
+            "bigram_rows_from_columns_to"
         ) from error
     return unigram, bigram
 
@@ -124,11 +126,10 @@ def figures(plans: Sequence[Plan], target: tuple[Counter[Label], Bigrams] | None
         "miti_fair_plans_share": share(plans, lambda p: reaches(p.turns, 1.0, 40.0)),
         "miti_good_plans_share": share(plans, lambda p: reaches(p.turns, 2.0, 50.0)),
     }
-    for technique in TECHNIQUES:
-        name = technique.value.lower().replace(" ", "_")
-        result[f"{name}_plans_share"] = share(
-            plans, lambda p, s=technique: any(t.sublabel is s for t in p.turns)
-        )
+    result |= {
+        f"{technique.value.lower().replace(' ', '_')}_plans_share": share(plans, _uses(technique))
+        for technique in TECHNIQUES
+    }
     if target is not None:
         unigram = Counter(label for plan in plans for label in content_labels(plan.turns))
         result["unigram_divergence_bits"] = divergence(unigram, target[0])
@@ -136,8 +137,12 @@ def figures(plans: Sequence[Plan], target: tuple[Counter[Label], Bigrams] | None
     return result
 
 
+def _uses(technique: Sublabel) -> Callable[[Plan], bool]:
+    return lambda plan: any(turn.sublabel is technique for turn in plan.turns)
+
+
 def _follows(plans: Sequence[Plan], first: Sequence[Label], second: Sequence[Label]) -> float:
-    """Share of the turns right after a label of `first` that bear a label of `second`; the opening does not count."""
+    """Share of the turns right after a label of `first` that bear one of `second`, opening left out."""
     pairs: list[tuple[PlannedTurn, PlannedTurn]] = [
         pair for plan in plans for pair in pairwise(plan.turns[1:])
     ]

@@ -28,7 +28,7 @@ class Planner:
     Attributes:
         therapist: Forecast of the therapist's labels.
         client: Forecast of the client's labels.
-        bigram_weights: Previous therapist label other than General -> next label -> factor on its probability.
+        bigram_weights: Previous therapist label other than General -> next label -> factor.
         rules: Rules of `rules.toml`.
     """
 

@@ -23,7 +23,7 @@ class RulesError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """One mapping for each section of `rules.toml`; keys that name labels equal the members of `kmi.Label`."""
+    """One mapping for each section of `rules.toml`; keys that name labels equal members of `kmi.Label`."""
 
     length: Mapping[str, Any]
     limits: Mapping[str, Any]

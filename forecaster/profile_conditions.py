@@ -1,4 +1,4 @@
-"""Reads from client profiles what a plan depends on; the other fields are left to the profile's own schema."""
+"""Reads from client profiles what a plan depends on; the other fields are left to the profiles' schema."""
 
 import json
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ def read_conditions(path: Path) -> Iterator[tuple[int, Conditions]]:
     """Yield the id and the plan's conditions of each profile of a JSONL file.
 
     Raises:
-        PlanError: With path, line and field, if the file is missing, a line is malformed or an id comes twice.
+        PlanError: If the file is missing, a line is malformed or an id comes twice; with path, line, field.
     """
     try:
         lines = path.read_text(encoding="utf-8").splitlines()

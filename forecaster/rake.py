@@ -1,12 +1,12 @@
 """Fits factors on label bigrams, so that sampled plans come near AnnoMI's label sequences.
 
 The rules take labels away (information, closed questions) and force others (affirmations), which bends the
-sequence that plain sampling would give. Iterative proportional fitting ("raking") of factors on the free turns'
-bigrams bends it back as far as the rules allow.
+sequence that plain sampling would give. Iterative proportional fitting ("raking") of factors on the free
+turns' bigrams bends it back as far as the rules allow.
 
 Source:
-    Deming and Stephan (1940), On a Least Squares Adjustment of a Sampled Frequency Table, Annals of Mathematical
-    Statistics 11(4); here with damped steps on simulated tables.
+    Deming and Stephan (1940), On a Least Squares Adjustment of a Sampled Frequency Table, Annals of
+    Mathematical Statistics 11(4); here with damped steps on simulated tables.
 """
 
 import random

@@ -1,8 +1,8 @@
 """Lays out a session of variant `risk`: safety is taken up as soon as the client discloses a risk.
 
-Arc: engaging, disclosure, safety (direct questions one by one, heard with reflections), a named help line or next
-contact and a trusted person, reasons for living or for seeking help, planning, closing. The safety question is never
-left open at the end.
+Arc: engaging, disclosure, safety (direct questions one by one, heard with reflections), a named help line or
+next contact and a trusted person, reasons for living or for seeking help, planning, closing. The safety
+question is never left open at the end.
 """
 
 import random

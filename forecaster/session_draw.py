@@ -1,4 +1,4 @@
-"""One draw of a session: the layout's free turns are filled, turn by turn, from the forecasts under the rules."""
+"""One draw of a session: the layout's free turns are filled one by one from the forecasts under the rules."""
 
 import random
 from collections.abc import Mapping, Sequence

@@ -10,12 +10,15 @@ from typing import Any, TextIO
 
 from tqdm import tqdm
 
+from generation.backends.meter import MILLION
 from generation.tally import Tally
 
 _LOG = logging.getLogger(__name__)
 
 SECONDS_BETWEEN_FILES = 1.0
 SECONDS_BETWEEN_LINES = 10.0
+BAR_FORMAT = "{percentage:3.0f}% {n_fmt}/{total_fmt} sessions [{elapsed}<{remaining}]{postfix}"
+"""No drawn bar: its room goes to the figures."""
 
 
 class Progress:
@@ -34,7 +37,7 @@ class Progress:
         self._bar = None
         if self._stream.isatty():
             self._bar = tqdm(
-                total=tally.n_sessions, unit="session", file=self._stream, dynamic_ncols=True, leave=True
+                total=tally.n_sessions, file=self._stream, dynamic_ncols=True, bar_format=BAR_FORMAT
             )
 
     async def keep_showing(self) -> None:
@@ -66,7 +69,7 @@ class Progress:
 
     def _refresh(self, bar: tqdm) -> None:
         bar.n = self._tally.results.n_ended
-        bar.set_postfix_str(", ".join(_figures(self._tally.record())))
+        bar.set_postfix_str(", ".join(_short_figures(self._tally.record())))
 
     def _write_line(self) -> None:
         self._stream.write(summary(self._tally.record()) + "\n")
@@ -92,6 +95,21 @@ def duration(seconds: float) -> str:
     if seconds < 120:
         return f"{seconds:.0f} s"
     return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"
+
+
+def _short_figures(record: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what fits beside the sessions in a line of a terminal, rare things only where they occur."""
+    sessions, tokens = record["sessions"], record["tokens"]
+    yield f"{record['utterances_per_second']:.1f} utterances/s"
+    yield f"{(tokens['prompt'] + tokens['completion']) / MILLION:.2f} M tokens"
+    if record["cost_usd"] is not None:
+        yield f"${record['cost_usd']:,.2f}"
+    for kind in ("rejected", "unfinished"):
+        if sessions[kind]:
+            yield f"{sessions[kind]} {kind}"
+    for kind in ("failures", "retries", "complaints"):
+        if record[kind]:
+            yield f"{kind} " + " ".join(f"{name}:{n}" for name, n in record[kind].items())
 
 
 def _figures(record: Mapping[str, Any]) -> Iterator[str]:

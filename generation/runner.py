@@ -53,7 +53,7 @@ async def drive_all(
         known: Where completions are looked up first.
         store: Where answers are kept; None keeps none.
         concurrency: Sessions under way at once, 1 or more.
-        on_end: Called with each outcome as it comes and with the number of its session, from 0.
+        on_end: Called with the number of a session, from 0, and its outcome.
 
     Returns:
         The first fatal error, after which no session asked again; None if there was none.
@@ -61,8 +61,7 @@ async def drive_all(
     Raises:
         StoreError: If an answer can't be stored; other sessions are stopped.
     """
-    commits = GroupCommit(store) if store is not None else None
-    run = _Run(backend, known, commits)
+    run = _Run(backend, known, commits := GroupCommit(store) if store is not None else None)
     queue = enumerate(sessions)
     workers = [asyncio.create_task(_work(queue, run, on_end)) for _ in range(concurrency)]
     try:

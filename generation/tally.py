@@ -81,12 +81,7 @@ class Tally:
             "failures": dict(sorted(meter.failures.items())),
             "complaints": by_reason(results.complaints),
             "rejections": by_reason(results.rejections),
-            "tokens": {
-                "prompt": meter.prompt_tokens,
-                "completion": meter.completion_tokens,
-                "estimated_answers": meter.n_estimated,
-            },
-            "cost_usd": None if meter.cost is None else round(meter.cost, 4),
+            **_spent(meter),
             "processor_seconds": round(time.process_time(), 3),
             "peak_memory_mb": _peak_memory_mb(),
             "versions": versions(),
@@ -117,6 +112,12 @@ def read_run_file(out: Path) -> dict[str, Any]:
     if not isinstance(record, dict) or "sessions" not in record:
         raise RunFileError(f"{path} holds no figures of a run")
     return record
+
+
+def _spent(meter: Meter) -> dict[str, Any]:
+    tokens = {"prompt": meter.prompt_tokens, "completion": meter.completion_tokens}
+    tokens["estimated_answers"] = meter.n_estimated
+    return {"tokens": tokens, "cost_usd": None if meter.cost is None else round(meter.cost, 4)}
 
 
 def _peak_memory_mb() -> float | None:

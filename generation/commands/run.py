@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, closing, nullcontext, suppress
 from typing import Any
 
 from generation.backends.choice import BackendChoice
-from generation.backends.interface import Backend, CapReachedError
+from generation.backends.interface import Backend, BackendError, CapReachedError
 from generation.backends.meter import Meter
 from generation.backends.replay import Replay
 from generation.completions.driving import Lookup
@@ -35,26 +35,28 @@ def run(options: Namespace) -> int:
         tally = Tally(len(inputs.profiles), _about(options), results, meter)
         try:
             if options.engine == "ray":
-                _drive_on_ray(inputs, tally, options)
+                failure = _drive_on_ray(inputs, tally, options)
             elif store is None:
                 replay = Replay(read_recording(options.recording or COMPLETIONS))
-                asyncio.run(_drive(inputs, replay, Lookup(), None, tally, options))
+                failure = asyncio.run(_drive(inputs, replay, Lookup(), None, tally, options))
             else:
-                asyncio.run(_drive_backend(inputs, Lookup(_known(options), store), store, tally, options))
+                known = Lookup(_known(options), store)
+                failure = asyncio.run(_drive_backend(inputs, known, store, tally, options))
         except (KeyboardInterrupt, ValueError, OSError) as error:
             tally.state, tally.stopped_by = STOPPED, str(error) or "the keyboard"
             tally.write(options.out)
             raise
-        return _finish(inputs, tally, options)
+        return _finish(inputs, tally, failure, options)
 
 
-def _finish(inputs: Inputs, tally: Tally, options: Namespace) -> int:
+def _finish(inputs: Inputs, tally: Tally, failure: BackendError | None, options: Namespace) -> int:
     manifest = describe_results(inputs, tally.results)
     write_lines(options.out / "dialogues.jsonl", tally.results.dialogues())
     write_lines(options.out / "rejected.jsonl", tally.results.rejected())
     write_json(options.out / "manifest.json", manifest)
     counts = manifest["counts"]
     tally.state = UNFINISHED if counts["unfinished"] else FINISHED
+    tally.stopped_by = str(failure) if failure else None
     tally.write(options.out)
     print(
         f"{counts['dialogues']} dialogues with {counts['utterances']} utterances in {options.out}; "
@@ -62,8 +64,8 @@ def _finish(inputs: Inputs, tally: Tally, options: Namespace) -> int:
     )
     if not counts["unfinished"]:
         return 0
-    if tally.stopped_by:
-        print(tally.stopped_by, file=sys.stderr)
+    if isinstance(failure, CapReachedError):
+        print(failure, file=sys.stderr)
         return EXIT_CAP
     if options.backend == "replay" and RECORDED_MANIFEST.exists():
         stage = first_difference(manifest, read_manifest(RECORDED_MANIFEST))
@@ -107,7 +109,7 @@ def _choice(options: Namespace) -> BackendChoice:
     )
 
 
-def _drive_on_ray(inputs: Inputs, tally: Tally, options: Namespace) -> None:
+def _drive_on_ray(inputs: Inputs, tally: Tally, options: Namespace) -> BackendError | None:
     # ray takes seconds to import, and only this engine needs it.
     from generation.engines.ray_engine import drive_on_ray
 
@@ -123,7 +125,7 @@ def _drive_on_ray(inputs: Inputs, tally: Tally, options: Namespace) -> None:
                 shown_at = time.monotonic()
                 progress.show()
 
-        drive_on_ray(
+        return drive_on_ray(
             inputs,
             _choice(options),
             tally.meter,
@@ -140,14 +142,14 @@ def _known(options: Namespace) -> dict[str, Completion]:
 
 async def _drive_backend(
     inputs: Inputs, known: Lookup, store: CompletionStore, tally: Tally, options: Namespace
-) -> None:
+) -> BackendError | None:
     backend = _choice(options).open(tally.meter)
     try:
         if options.backend == "openai":
             print(f"asking {backend.model} at {backend.base_url}", file=sys.stderr)
             tally.about["base_url"], tally.gate = backend.base_url, backend.gate
             await backend.check()
-        await _drive(inputs, backend, known, store, tally, options)
+        return await _drive(inputs, backend, known, store, tally, options)
     finally:
         await backend.close()
 
@@ -159,11 +161,11 @@ async def _drive(
     store: CompletionStore | None,
     tally: Tally,
     options: Namespace,
-) -> None:
+) -> BackendError | None:
     with closing(Progress(tally, options.out)) as progress:
         showing = asyncio.create_task(progress.keep_showing())
         try:
-            failure = await drive_all(
+            return await drive_all(
                 inputs.open_sessions(),
                 backend,
                 known,
@@ -175,8 +177,6 @@ async def _drive(
             showing.cancel()
             with suppress(asyncio.CancelledError):
                 await showing
-        if isinstance(failure, CapReachedError):
-            tally.stopped_by = str(failure)
 
 
 def _report_errors(results: Results) -> int:

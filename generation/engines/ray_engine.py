@@ -24,7 +24,7 @@ from ray.exceptions import RayError
 from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
 from generation.backends.choice import BackendChoice
-from generation.backends.interface import Backend, BackendError
+from generation.backends.interface import Backend, BackendError, CapReachedError
 from generation.backends.meter import Meter
 from generation.completions.driving import Lookup
 from generation.completions.group_commit import GroupCommit
@@ -52,7 +52,7 @@ def drive_on_ray(
     *,
     n_workers: int,
     on_end: Callable[[int, Entry], None],
-) -> None:
+) -> BackendError | None:
     """Drive every session to its end on a Ray cluster: one that runs already, or one started here.
 
     Args:
@@ -64,9 +64,13 @@ def drive_on_ray(
         n_workers: Workers, each of which takes one processor core.
         on_end: Called here with each entry as it comes and with the number of its session.
 
+    Returns:
+        The first fatal error of a worker, after which that worker asked no more; None if there was none.
+
     Raises:
         EngineError: If the cluster is too small or fails.
     """
+    failure: BackendError | None = None
     was_connected = ray.is_initialized()
     try:
         _connect(n_workers)
@@ -78,9 +82,11 @@ def drive_on_ray(
             counts = json.loads(row["counts"])
             add_counts(meter, counts, told.get(row["worker"]))
             told[row["worker"]] = counts
+            failure = failure or _failure(counts)
             on_end(int(row["n"]), Entry(**json.loads(row["entry"])))
         if keeper is not None:
             ray.get(keeper.close.remote())
+        return failure
     except RayError as error:
         raise EngineError(f"the Ray cluster failed: {_last_line(error)}; run again to go on") from None
     finally:
@@ -179,8 +185,12 @@ class _Worker:
             "n": numbers,
             "entry": [json.dumps(asdict(entries[i]), ensure_ascii=False) for i in range(len(numbers))],
             "worker": [self._name] * len(numbers),
-            "counts": [json.dumps(counts_of(self._meter))] * len(numbers),
+            "counts": [json.dumps(counts_of(self._meter) | self._stop())] * len(numbers),
         }
+
+    def _stop(self) -> dict[str, Any]:
+        is_cap = isinstance(self._stopped_by, CapReachedError)
+        return {"stopped_by": str(self._stopped_by) if self._stopped_by else None, "is_cap": is_cap}
 
 
 class _Keeping:
@@ -199,6 +209,13 @@ class _Keeping:
 
     async def close(self) -> None:
         await self._backend.close()
+
+
+def _failure(counts: dict[str, Any]) -> BackendError | None:
+    if counts["stopped_by"] is None:
+        return None
+    text = counts["stopped_by"]
+    return CapReachedError(text) if counts["is_cap"] else BackendError(text, is_fatal=True)
 
 
 def _last_line(error: RayError) -> str:

@@ -18,12 +18,14 @@ from kmi import QUESTIONS, REFLECTIONS, Label, Role, Sublabel
 CHECKS_VERSION = 1
 
 THERAPIST_SENTENCES = 3
-LONG_THERAPIST_SENTENCES = 5
+LONG_THERAPIST_SENTENCES = 4
 CLIENT_SENTENCES = 8
 LONG_SUBLABELS = (Sublabel.SUMMARY, Sublabel.STRUCTURE, Sublabel.GREETING, Sublabel.CLOSING, Sublabel.OPTIONS)
 LONG_LABELS = (Label.GIVE_INFORMATION, Label.ADVISE)
 GUNYO_SHARE = 0.15
 AGREEMENT_SHARE = 0.25
+FORMULAS_ALLOWED = 1
+"""Turns of a session that may bear one and the same formula of interpretation or correction."""
 HELP_LINES = ("109", "1388", "1577-0199", "1366", "1336", "1342", "1577-1389", "119", "112")
 """The only telephone numbers that a dialogue may name."""
 
@@ -55,6 +57,10 @@ _SUPPORT = re.compile(
 _AGREEMENT = re.compile(
     r"^(?:네|예|넵|맞아요|맞습니다|맞어요|그렇죠|그렇습니다|그럼요|그러게요|응|어 맞)(?![가-힣])"
 )
+_INTERPRETATION = re.compile(
+    r"라기보다|다기보다|정말 바라시는|(?:이|가|게) 아니라 [^.?!]*(?:거예요|거네요|거죠|거고요|건데요)"
+)
+_CORRECTION = re.compile(r"^[^.?!]{0,14}(?:다기보다|기보단|은 아니고|는 아니고|건 아니고|까지는 아니)")
 _TELEPHONE = re.compile(r"\d{2,4}-\d{3,4}(?:-\d{4})?")
 _SHORT_TELEPHONE = re.compile(
     r"(?<![\d,.-])(1\d{2,3})(?![\d,-])(?=번?(?:으로|로|에)\s*(?:전화|연락|문자|거|걸))"
@@ -143,7 +149,14 @@ def check_dialogue(turns: Sequence[Utterance]) -> list[Complaint]:
         found.append(Complaint(turn.n, Reason.REPETITION, "‘~군요’로 끝나는 상담자 차례가 너무 많습니다."))
     for turn in agreeing[max(2, int(AGREEMENT_SHARE * len(client))) :]:
         found.append(Complaint(turn.n, Reason.REPETITION, "맞장구로 시작하는 내담자 차례가 너무 많습니다."))
+    found += _formulas(therapist, _INTERPRETATION, "‘A라기보다 B’, ‘A가 아니라 B’ 꼴의 해석이 되풀이됩니다.")
+    found += _formulas(client, _CORRECTION, "상담자의 짐작을 고쳐 주는 말(‘~다기보다’)이 되풀이됩니다.")
     return sorted(found, key=lambda complaint: complaint.n)
+
+
+def _formulas(turns: Sequence[Utterance], pattern: re.Pattern[str], detail: str) -> list[Complaint]:
+    matching = [turn for turn in turns if pattern.search(turn.ko)]
+    return [Complaint(turn.n, Reason.REPETITION, detail) for turn in matching[FORMULAS_ALLOWED:]]
 
 
 def _sentence_limit(turn: Utterance) -> int:

@@ -58,6 +58,7 @@ class _PlanSession:
         values = {
             "profile": profile_text(self.profile),
             "opening": _draw(rng, prompt.lists["openings"]),
+            "key_question": _draw(rng, prompt.lists["key_questions"]),
             "closing": _draw(rng, prompt.lists["closings"]),
             "n_turns": str(len(self.plan.turns)),
             "plan": plan_text(self.plan),

@@ -84,8 +84,8 @@ def test_read_annomi_takes_the_majority_of_annotators(write_csv):
 
 
 def test_read_annomi_votes_on_the_main_behavior_before_the_subtype(write_csv):
-    # Two votes for reflection (simple, complex) against one for an open question: reflection wins, and of its two
-    # subtypes, one vote each, the first of MAIN_ACT_ORDER. Voting on labels at once would be a three-way tie.
+    # Two votes for reflection (simple, complex) against one for an open question: reflection wins, and of its
+    # two subtypes, one vote each, the first of MAIN_ACT_ORDER. Voting on labels at once would tie.
     path = write_csv(
         therapist(0, "You want to stop, why?", "question", question_subtype="open"),
         therapist(0, "You want to stop, why?", "reflection", reflection_subtype="simple"),

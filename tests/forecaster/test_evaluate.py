@@ -42,7 +42,7 @@ def made_up_sessions(n=10, seed=1):
 
 
 def test_scores_equal_hand_counts():
-    # Top labels: OQ (right, .5), OQ (wrong, .5; SR is second), OQ (wrong, .6; Give Information is among the rest).
+    # Top labels: OQ (right, .5), OQ (wrong, .5; SR is second), OQ (wrong, .6; Give Information is last).
     forecasts = [forecast(oq=0.5, sr=0.2), forecast(oq=0.5, sr=0.2), forecast(oq=0.6, sr=0.2, gi=0.01)]
     scores = score_forecasts(forecasts, [OQ, SR, GI])
     assert scores["accuracy"] == pytest.approx(1 / 3)

@@ -69,7 +69,7 @@ def test_cache_bends_toward_the_mix_of_the_session():
     settings = NgramSettings(order=0, strength=8.0, cache_strength=2.0, cache_exponent=1.0)
     model = train_ngram(SESSIONS, Role.THERAPIST, settings)
     # Corpus shares: OQ 2/4, SR 2/4, the rest half a turn: .5/4. The session so far: SR twice.
-    # Ratio OQ: (0 + 2 * .5) / (2 + 2) / .5 = .5; SR: (2 + 1) / 4 / .5 = 1.5; else: (2 * .125) / 4 / .125 = .5.
+    # Ratio OQ: (0 + 2 * .5) / (2 + 2) / .5 = .5; SR: (2 + 1) / 4 / .5 = 1.5; else (2 * .125) / 4 / .125 = .5.
     # Estimates 3/12, 3/12 and six times 1/12; bent 1.5/12, 4.5/12, six times .5/12; sum 9/12.
     forecast = model.predict_proba(turns(SR, CT, SR, CT))
     assert forecast[SR] == pytest.approx(4.5 / 9)

@@ -7,7 +7,7 @@ from kmi import Label, Outcome, Risk, Role, StageOfChange, Sublabel
 
 GREETING = PlannedTurn(Role.THERAPIST, Label.GENERAL, Sublabel.GREETING, "engaging")
 STORY = PlannedTurn(Role.CLIENT, Label.NEUTRAL, Sublabel.DESCRIBING, "engaging")
-PLAN = Plan(profile_id=1, variant="standard", random_seed=123, turns=(GREETING, STORY))
+PLAN = Plan(profile_id=1, variant="standard", random_seed=123, turns=(GREETING, STORY), planner_version=1)
 LINE = (
     '{"profile_id": 1, "planner_version": 1, "variant": "standard", "random_seed": 123, "turns": ['
     '{"role": "Therapist", "label": "General", "sublabel": "Greeting", "phase": "engaging"}, '

@@ -46,10 +46,11 @@ def test_progress_is_one_plain_line_at_the_end_of_a_short_run_without_a_terminal
     )
 
 
-def test_progress_is_a_bar_on_a_terminal(tmp_path):
+def test_progress_is_one_line_that_is_drawn_anew_on_a_terminal(tmp_path):
     text = show(Terminal(), tmp_path)
-    assert "3/4" in text
-    assert "finished 1, rejected 1, unfinished 1" in text
+    assert text.count("\n") == 1
+    assert " 75% 3/4 sessions [" in text
+    assert "0.1 utterances/s, 0.00 M tokens, $0.15, 1 rejected, 1 unfinished, retries 429:3 5xx:1, " in text
 
 
 def test_progress_keeps_the_run_file_up_to_date(tmp_path):

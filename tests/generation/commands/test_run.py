@@ -176,3 +176,24 @@ def test_estimate_comes_near_what_the_run_then_takes(workload, serve_mock, capsy
     assert run(workload, serve_mock(Mock()), "run") == 0
     assert n_in == pytest.approx(read_run_file(workload.folder / "run")["tokens"]["prompt"], rel=0.1)
     assert not (workload.folder / "none.sqlite").exists()
+
+
+def test_an_error_that_stops_the_run_is_in_its_figures_without_the_key(
+    workload, serve_mock, monkeypatch, capsys
+):
+    class Spent(Mock):
+        def answer(self, body):
+            if self.counts["requests"] < 7:
+                return super().answer(body)
+            error = {"message": f"no money left for {KEY}", "code": "insufficient_quota"}
+            return 429, json.dumps({"error": error}).encode()
+
+    assert run(workload, serve_mock(Spent()), "run", concurrency=1) == 1
+    figures = read_run_file(workload.folder / "run")
+    assert "no money left for ***" in figures["stopped_by"]
+    assert (figures["state"], figures["failures"]) == ("unfinished", {"refused": 1})
+    assert main(["status", str(workload.folder / "run")]) == 0
+    told = capsys.readouterr()
+    assert "stopped by 0002-1-therapist-03-1: " in told.out
+    assert KEY not in told.out + told.err
+    assert all(KEY.encode() not in data for data in files(workload, "run").values())

@@ -102,8 +102,8 @@ def test_check_turn_names_what_is_wrong(turn, reason):
     assert reasons(turn) == [reason]
 
 
-def test_a_summary_may_have_five_sentences():
-    text = "하나였네요. 둘이었네요. 셋이었네요. 넷이었네요. 다섯이었네요."
+def test_a_summary_may_have_four_sentences():
+    text = "하나였네요. 둘이었네요. 셋이었네요. 넷이었네요."
     assert reasons(therapist(text)) == [Reason.SENTENCES]
     assert reasons(therapist(text, sublabel=Sublabel.SUMMARY)) == []
 
@@ -130,3 +130,21 @@ def test_check_dialogue_flags_agreeing_starts_beyond_a_quarter():
 def test_check_dialogue_flags_gunyo_endings_beyond_two():
     turns = [therapist(f"{word} 그러셨군요.", n=2 * n - 1) for n, word in enumerate("가나다라", start=1)]
     assert [complaint.n for complaint in check_dialogue(turns)] == [5, 7]
+
+
+@pytest.mark.parametrize(
+    ("make", "texts"),
+    [
+        pytest.param(
+            therapist,
+            ["게으르다기보다 겁이 나셨네요.", "놓친 게 아니라 붙들고 계신 거네요.", "집이 편하시네요."],
+            id="interpretation",
+        ),
+        pytest.param(client, ["외롭다기보단 그냥요.", "겁은 아니고요.", "집이 편해요."], id="correction"),
+    ],
+)
+def test_check_dialogue_flags_a_formula_from_its_second_use(make, texts):
+    turns = [make(text, n=n) for n, text in enumerate(texts, start=1)]
+    assert [(complaint.n, complaint.reason) for complaint in check_dialogue(turns)] == [
+        (2, Reason.REPETITION)
+    ]
