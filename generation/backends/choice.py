@@ -63,5 +63,7 @@ class BackendChoice:
         if self.kind == "transformers":
             from generation.backends.local_model import LocalModel
 
-            return LocalModel(self.model, device=self.device, dtype=self.dtype, batch_size=self.concurrency)
+            return LocalModel(
+                self.model, device=self.device, dtype=self.dtype, batch_size=self.concurrency, meter=meter
+            )
         return Replay({})

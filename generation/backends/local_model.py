@@ -17,8 +17,10 @@ import transformers
 from jinja2 import TemplateError
 
 from generation.backends.interface import BackendError
+from generation.backends.meter import Meter
 from generation.backends.whole_object import first_object
 from generation.sessions.request import Completion, Message, Request
+from generation.token_count import estimate_prompt_tokens
 
 SECONDS_TO_GATHER = 0.02
 DTYPES = ("auto", "float32", "bfloat16", "float16")
@@ -46,6 +48,7 @@ class LocalModel:
         dtype: One of `DTYPES`; `auto` takes what the weights were saved in.
         batch_size: Most requests answered together, 1 or more.
         random_seed: Start of the sampling. The same answers come again only for the same batches.
+        meter: Counts requests and tokens and holds the caps; None for one without caps.
 
     Raises:
         BackendError: If the model can't be loaded or has no chat template.
@@ -59,10 +62,12 @@ class LocalModel:
         dtype: str = "auto",
         batch_size: int = 16,
         random_seed: int = 0,
+        meter: Meter | None = None,
     ) -> None:
         self.model = model
         self.device = _device(device)
         self._batch_size = batch_size
+        self._meter = meter or Meter()
         try:
             self._tokenizer = transformers.AutoTokenizer.from_pretrained(model, padding_side="left")
             self._model = transformers.AutoModelForCausalLM.from_pretrained(
@@ -84,11 +89,18 @@ class LocalModel:
     async def complete(self, request: Request) -> Completion:
         """Return the model's completion; see `Backend`."""
         loop = asyncio.get_running_loop()
+        self._meter.start(estimate_prompt_tokens(request))
         waiting = _Waiting(request, loop.create_future())
         self._queue.append(waiting)
         if self._server is None or self._server.done():
             self._server = loop.create_task(self._serve())
-        return await waiting.answer
+        try:
+            completion = await waiting.answer
+        finally:
+            self._meter.end()
+        self._meter.n_answered += 1
+        self._meter.spend(completion.prompt_tokens, completion.completion_tokens)
+        return completion
 
     async def close(self) -> None:
         """Stop answering; a batch under way is finished first."""

@@ -206,3 +206,6 @@ def test_sessions_end_with_a_listed_reason_whatever_the_model_says(folder, tmp_p
     assert [row["id"] for row in rejected] == [1, 2, 3]
     assert {row["reason"] for row in rejected} <= {reason.value for reason in Reason}
     assert json.loads((out / "manifest.json").read_text())["models"] == [model]
+    figures = json.loads((out / "run.json").read_text())
+    assert figures["requests"]["answered"] == 3
+    assert figures["tokens"]["completion"] <= 3 * 8

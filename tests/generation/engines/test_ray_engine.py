@@ -17,12 +17,18 @@ N_PROFILES = 12
 
 @pytest.fixture(scope="module", autouse=True)
 def cluster():
+    """Two nodes of one core each, so that one worker is not where the store is."""
+    from ray.cluster_utils import Cluster
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RAY_AUTH_MODE", "disabled")
         patch.setenv("OPENAI_API_KEY", "sk-secret")
-        ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False)
+        nodes = Cluster(initialize_head=True, head_node_args={"num_cpus": 1, "include_dashboard": False})
+        nodes.add_node(num_cpus=1)
+        ray.init(address=nodes.address, log_to_driver=False)
         yield
         ray.shutdown()
+        nodes.shutdown()
 
 
 @pytest.fixture
