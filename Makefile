@@ -6,7 +6,7 @@ VENV ?= .venv
 PYTHON := $(VENV)/bin/python
 PIP_INSTALL := $(PYTHON) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: help setup test lint format plan generate score card regenerate bench clean
+.PHONY: help setup test test-heavy lint format plan generate score card regenerate bench clean
 
 help: ## List the targets
 	@grep -hE '^[a-zA-Z_/.-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([^:]+):.*## /  \1\t/' | expand -t 16
@@ -34,6 +34,15 @@ test: $(VENV)/.dev ## Lint and run every test and doctest
 	@$(PYTHON) -m ruff check .
 	@$(PYTHON) -m ruff format --check .
 	@$(PYTHON) -m pytest
+
+$(VENV)/.heavy: pyproject.toml constraints.txt $(VENV)/.dev
+	@echo "Installing torch, ray, llama.cpp and a small model (once, about 1.2 GB)"
+	@$(PIP_INSTALL) torch==2.13.0
+	@$(PIP_INSTALL) --editable '.[generate,dev,torch,ray,llama]'
+	@touch $@
+
+test-heavy: $(VENV)/.heavy ## Test the backends and engines that need torch, ray or a real model
+	@$(PYTHON) -m pytest -m heavy
 
 lint: $(VENV)/.dev ## Check style with ruff
 	@$(PYTHON) -m ruff check .

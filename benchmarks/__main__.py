@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.bar import Bar, table
+from benchmarks.cluster import cluster
 from benchmarks.cost import tokens
 from benchmarks.safety import faults, kills
 from benchmarks.speed import capacity, growth, memory, saturation
@@ -20,6 +21,7 @@ BENCHMARKS = {
     "growth": growth,
     "faults": faults,
     "kills": kills,
+    "cluster": cluster,
 }
 
 

@@ -5,11 +5,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from generation.commands import arguments, batches, corpus, estimates, runs
+from generation.backends.choice import KINDS
+from generation.commands import arguments, batch_service, batches, corpus, estimates, runs
 from generation.commands.run import run as run_sessions
 from generation.sessions.request import STAGES
-
-BACKENDS = ("replay", "openai")
 
 
 def main(command_line: Sequence[str] | None = None) -> int:
@@ -42,6 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_estimate(subparsers)
     _add_export(subparsers)
     _add_import(subparsers)
+    batch_service.add_parsers(subparsers)
     _add_views(subparsers)
     _add_corpus(subparsers)
     return parser
@@ -53,15 +53,40 @@ def _add_run(subparsers: argparse._SubParsersAction) -> None:
     arguments.add_out(run)
     run.add_argument(
         "--backend",
-        choices=BACKENDS,
+        choices=KINDS,
         default="replay",
-        help="where completions come from (default: %(default)s)",
+        help="where completions come from: the recording, --store alone, an endpoint, or a model held here "
+        "(default: %(default)s)",
     )
     run.add_argument(
         "--base-url",
         help="root of an OpenAI-compatible API (default: OpenAI's); its key is in OPENAI_API_KEY",
     )
-    run.add_argument("--model", help="name of the model at the endpoint")
+    run.add_argument(
+        "--model", help="name of the model at the endpoint, or a local model's Hub name or folder"
+    )
+    run.add_argument(
+        "--device", default="auto", help="where a local model runs: cpu, cuda, cuda:1, mps (default: auto)"
+    )
+    run.add_argument(
+        "--dtype",
+        choices=("auto", "float32", "bfloat16", "float16"),
+        default="auto",
+        help="number format of a local model (default: that of its weights)",
+    )
+    run.add_argument(
+        "--engine",
+        choices=("local", "ray"),
+        default="local",
+        help="drive sessions in this process, or on the workers of a Ray cluster (default: %(default)s)",
+    )
+    run.add_argument(
+        "--workers",
+        type=arguments.positive,
+        default=2,
+        metavar="N",
+        help="workers of engine ray, one core each (default: %(default)s)",
+    )
     arguments.add_part(run)
     arguments.add_rates(run)
     arguments.add_prices(run)

@@ -14,6 +14,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from forecaster.interface import Forecaster
 from generation.inputs import Inputs
 from generation.prompts import load_prompt, shared_text
 from generation.results import Results
@@ -64,10 +65,11 @@ def describe_results(inputs: Inputs, results: Results) -> dict[str, Any]:
     prompts = {name: load_prompt(name).sha256 for name in inputs.settings.prompts}
     prompts[RETRY_PROMPT] = digest([shared_text(RETRY_PROMPT)])
     plans = [inputs.plans[profile.id] for profile in inputs.profiles if profile.id in inputs.plans]
+    forecaster = _forecaster(inputs.forecaster)
     return {
         "stages": {
             "profiles": digest(asdict(profile) for profile in inputs.profiles),
-            "plans": digest(map(asdict, plans)),
+            "plans": digest([*map(asdict, plans), *([forecaster] if forecaster else [])]),
             "prompts": digest([prompts]),
             "settings": digest([asdict(inputs.settings)]),
             "completions": digest(results.completions()),
@@ -75,6 +77,7 @@ def describe_results(inputs: Inputs, results: Results) -> dict[str, Any]:
         },
         "settings": asdict(inputs.settings),
         "prompts": prompts,
+        "forecaster": forecaster,
         "models": sorted(results.models),
         "counts": {
             "profiles": len(inputs.profiles),
@@ -132,6 +135,13 @@ def read_manifest(path: Path) -> dict[str, Any]:
     if not isinstance(manifest, dict) or not isinstance(manifest.get("stages"), dict):
         raise ManifestError(f"{path} is no manifest: it has no object 'stages'")
     return manifest
+
+
+def _forecaster(forecaster: Forecaster | None) -> dict[str, str] | None:
+    """Name the forecaster that stands for plans in mode `turns`, with the hash of its weights."""
+    if forecaster is None:
+        return None
+    return {"kind": type(forecaster).__name__, "weights": digest([asdict(forecaster)])}
 
 
 def by_reason(counts: Mapping[str, int]) -> dict[str, int]:

@@ -8,7 +8,7 @@ import re
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -20,6 +20,61 @@ from generation.sessions.session import Finished, Rejection
 N_ERRORS_KEPT = 1000
 
 _REASON = re.compile(rf"\b({'|'.join(Reason)})\b")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What is kept of one outcome, in a form that a worker can make and send.
+
+    Attributes:
+        row: Row of the finished dialogue or of the rejection, JSON; None if the session did not end.
+        split: Split of the finished dialogue.
+        reason: Reason of the rejection.
+        n_utterances: Utterances of the finished dialogue.
+        n_asked: Completions that had to be asked for.
+        used: Completions that were used, JSON, by the hash of their request.
+        complaints: Findings of the checks by reason.
+        models: Names of the models that answered.
+        tokens: Tokens of the completions, and how many completions have no count.
+        error: Why it did not end.
+    """
+
+    row: str | None
+    split: str | None
+    reason: str | None
+    n_utterances: int
+    n_asked: int
+    used: dict[str, str]
+    complaints: dict[str, int]
+    models: list[str]
+    tokens: dict[str, int]
+    error: str | None
+
+
+def entry_of(outcome: Outcome) -> Entry:
+    """Make the entry of an outcome."""
+    end, row = outcome.end, None
+    if isinstance(end, Finished):
+        row = end.dialogue
+    elif isinstance(end, Rejection):
+        row = _rejected_row(outcome, end)
+    used = outcome.used
+    return Entry(
+        row=None if row is None else json.dumps(row, ensure_ascii=False),
+        split=end.dialogue["split"] if isinstance(end, Finished) else None,
+        reason=end.reason.value if isinstance(end, Rejection) else None,
+        n_utterances=len(end.dialogue["dialogue"]) if isinstance(end, Finished) else 0,
+        n_asked=outcome.n_asked,
+        used={c.request_hash: json.dumps(asdict(c), ensure_ascii=False) for c in used},
+        complaints=dict(Counter(map(_reason_in, outcome.complaints))),
+        models=sorted({completion.model for completion in used}),
+        tokens={
+            "prompt": sum(completion.prompt_tokens or 0 for completion in used),
+            "completion": sum(completion.completion_tokens or 0 for completion in used),
+            "completions_without_count": sum(completion.completion_tokens is None for completion in used),
+        },
+        error=outcome.error,
+    )
 
 
 class Results:
@@ -99,29 +154,29 @@ class Results:
             n: Number of its session.
             outcome: How far it came.
         """
-        self.n_asked += outcome.n_asked
-        self.complaints.update(map(_reason_in, outcome.complaints))
-        for completion in outcome.used:
-            self.models.add(completion.model)
-            self.tokens["prompt"] += completion.prompt_tokens or 0
-            self.tokens["completion"] += completion.completion_tokens or 0
-            self.tokens["completions_without_count"] += completion.completion_tokens is None
-        self._connection.executemany(
-            "INSERT OR REPLACE INTO used VALUES (?, ?)",
-            ((c.request_hash, json.dumps(asdict(c), ensure_ascii=False)) for c in outcome.used),
-        )
-        if isinstance(outcome.end, Finished):
-            self.splits[outcome.end.dialogue["split"]] += 1
-            self.n_utterances += len(outcome.end.dialogue["dialogue"])
-            self._keep(n, True, outcome.end.dialogue)
-        elif isinstance(outcome.end, Rejection):
+        self.add_entry(n, entry_of(outcome))
+
+    def add_entry(self, n: int, entry: Entry) -> None:
+        """Keep what an entry says of one session; see `add`."""
+        self.n_asked += entry.n_asked
+        self.complaints.update(entry.complaints)
+        self.models.update(entry.models)
+        for kind, n_tokens in entry.tokens.items():
+            self.tokens[kind] += n_tokens
+        self._connection.executemany("INSERT OR REPLACE INTO used VALUES (?, ?)", entry.used.items())
+        if entry.split is not None:
+            self.splits[entry.split] += 1
+            self.n_utterances += entry.n_utterances
+        elif entry.reason is not None:
             self.n_rejected += 1
-            self.rejections[outcome.end.reason.value] += 1
-            self._keep(n, False, _rejected_row(outcome, outcome.end))
+            self.rejections[entry.reason] += 1
         else:
             self.n_unfinished += 1
-            if outcome.error and (outcome.error in self.errors or len(self.errors) < N_ERRORS_KEPT):
-                self.errors[outcome.error] += 1
+            if entry.error and (entry.error in self.errors or len(self.errors) < N_ERRORS_KEPT):
+                self.errors[entry.error] += 1
+            return
+        is_finished = entry.split is not None
+        self._connection.execute("INSERT INTO ends VALUES (?, ?, ?)", (n, is_finished, entry.row))
 
     def dialogues(self) -> Iterator[dict[str, Any]]:
         """Yield the rows of the finished dialogues in the order of the sessions."""
@@ -139,10 +194,6 @@ class Results:
     def n_completions(self) -> int:
         """Completions that were used."""
         return self._connection.execute("SELECT count(*) FROM used").fetchone()[0]
-
-    def _keep(self, n: int, is_finished: bool, row: dict[str, Any]) -> None:
-        text = json.dumps(row, ensure_ascii=False)
-        self._connection.execute("INSERT INTO ends VALUES (?, ?, ?)", (n, is_finished, text))
 
     def _rows(self, query: str) -> Iterator[dict[str, Any]]:
         return (json.loads(row) for (row,) in self._connection.execute(query))

@@ -8,6 +8,9 @@ from typing import Any
 MODES = {"plan": ("writer", "coder", "reviser"), "turns": ("therapist", "client")}
 """Modes and the speakers or readers that each asks a model to be."""
 
+DECISIONS = ("sampled", "paper")
+"""Rules by which mode `turns` decides the therapist's next label; see `generation.sessions.decision`."""
+
 
 class SettingsError(ValueError):
     """Raised for a settings file that can't be used."""
@@ -36,12 +39,21 @@ class Asking:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turns:
-    """Length of a session of mode `turns`, in utterances, both odd since the therapist opens and closes."""
+    """Course of a session of mode `turns`.
 
+    Attributes:
+        decision: One of `DECISIONS`.
+        min_utterances: The therapist may end the session from this utterance on.
+        max_utterances: The session ends with this utterance; odd, since the therapist opens and closes.
+    """
+
+    decision: str
     min_utterances: int
     max_utterances: int
 
     def __post_init__(self) -> None:
+        if self.decision not in DECISIONS:
+            raise SettingsError(f"decision {self.decision!r} is not one of {', '.join(DECISIONS)}")
         if not 3 <= self.min_utterances <= self.max_utterances or self.max_utterances % 2 == 0:
             raise SettingsError(
                 f"min_utterances {self.min_utterances} and max_utterances {self.max_utterances} must hold "

@@ -25,7 +25,7 @@ DISAGREEMENT_EVERY_N = 12
 _PLANNED = re.compile(r"^\d+\. (?:상담자|내담자) \| ([^/|]+) / [^|]+ \| \w+$", re.MULTILINE)
 _SPOKEN = re.compile(r"^(\d+)\. (상담자|내담자): (.*)$", re.MULTILINE)
 _FLAGGED = re.compile(r"^- (\d+): 적힌 라벨은 ([^,]+),", re.MULTILINE)
-_ASKED_LABEL = re.compile(r"^라벨: (.+)$", re.MULTILINE)
+_ASKED_LABEL = re.compile(r"^(?:라벨: )?([A-Z][A-Za-z ]+?):?$", re.MULTILINE)
 
 
 class StandInError(ValueError):

@@ -41,7 +41,7 @@ class Connection:
                 is_fatal=True,
             )
         self._model = model
-        self.base_url = _checked_url(
+        self.base_url = checked_url(
             base_url or os.environ.get("OPENAI_BASE_URL") or "https://api.openai.com/v1"
         )
         _allow_connections(concurrency)
@@ -147,7 +147,12 @@ def _allow_connections(concurrency: int) -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
-def _checked_url(url: str) -> str:
+def checked_url(url: str) -> str:
+    """Return the root of an API as given.
+
+    Raises:
+        BackendError: If it holds credentials or a query, or is no http(s) URL.
+    """
     parts = urlsplit(url)
     if parts.username or parts.password or parts.query:
         raise BackendError(

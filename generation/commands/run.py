@@ -2,10 +2,12 @@
 
 import asyncio
 import sys
+import time
 from argparse import Namespace
 from contextlib import AbstractContextManager, closing, nullcontext, suppress
 from typing import Any
 
+from generation.backends.choice import BackendChoice
 from generation.backends.interface import Backend, BackendError, CapReachedError
 from generation.backends.meter import Meter
 from generation.backends.replay import Replay
@@ -15,9 +17,10 @@ from generation.completions.store import CompletionStore
 from generation.files import write_json, write_lines
 from generation.inputs import COMPLETIONS, RECORDED_MANIFEST, Inputs, load_inputs
 from generation.manifest import describe_results, first_difference, read_manifest
-from generation.progress import Progress
-from generation.results import Results
+from generation.progress import SECONDS_BETWEEN_FILES, Progress
+from generation.results import Entry, Results
 from generation.runner import drive_all
+from generation.sessions.request import Completion
 from generation.tally import FINISHED, STOPPED, UNFINISHED, Tally
 
 N_ERRORS_SHOWN = 10
@@ -31,12 +34,14 @@ def run(options: Namespace) -> int:
     with _open_store(options) as store, Results(options.out / "results.part") as results:
         tally = Tally(len(inputs.profiles), _about(options), results, meter)
         try:
-            if store is None:
+            if options.engine == "ray":
+                failure = _drive_on_ray(inputs, tally, options)
+            elif store is None:
                 replay = Replay(read_recording(options.recording or COMPLETIONS))
                 failure = asyncio.run(_drive(inputs, replay, Lookup(), None, tally, options))
             else:
-                known = Lookup(read_known(options.recording) if options.recording else {}, store)
-                failure = asyncio.run(_drive_endpoint(inputs, known, store, tally, options))
+                known = Lookup(_known(options), store)
+                failure = asyncio.run(_drive_backend(inputs, known, store, tally, options))
         except (KeyboardInterrupt, ValueError, OSError) as error:
             tally.state, tally.stopped_by = STOPPED, str(error) or "the keyboard"
             tally.write(options.out)
@@ -69,12 +74,14 @@ def _finish(inputs: Inputs, tally: Tally, failure: BackendError | None, options:
 
 
 def _open_store(options: Namespace) -> AbstractContextManager[CompletionStore | None]:
-    return nullcontext() if options.backend == "replay" else CompletionStore(options.store)
+    if options.backend == "replay" or options.engine == "ray":  # Ray's keeper opens it where it runs
+        return nullcontext()
+    return CompletionStore(options.store, read_only=options.backend == "store")
 
 
 def _about(options: Namespace) -> dict[str, Any]:
     names = ("concurrency", "requests_per_minute", "tokens_per_minute", "max_cost", "max_tokens")
-    names += ("price_in", "price_out", "limit")
+    names += ("price_in", "price_out", "limit", "engine", "workers")
     limits = {name: getattr(options, name) for name in names}
     limits["shard"] = str(options.shard) if options.shard else None
     return {"backend": options.backend, "model": options.model, "base_url": None, "options": limits}
@@ -89,27 +96,62 @@ def _meter(options: Namespace) -> Meter:
     )
 
 
-async def _drive_endpoint(
-    inputs: Inputs, known: Lookup, store: CompletionStore, tally: Tally, options: Namespace
-) -> BackendError | None:
-    # The client takes half a second to import, and only this backend needs it.
-    from generation.backends.endpoint import Endpoint
-
-    if not options.model:
-        raise BackendError("backend openai needs the name of a model; give it with --model")
-    endpoint = Endpoint(
-        options.model,
-        options.base_url,
-        meter=tally.meter,
+def _choice(options: Namespace) -> BackendChoice:
+    return BackendChoice(
+        kind=options.backend,
+        model=options.model,
+        base_url=options.base_url,
         concurrency=options.concurrency,
         requests_per_minute=options.requests_per_minute,
         tokens_per_minute=options.tokens_per_minute,
+        device=options.device,
+        dtype=options.dtype,
     )
-    async with endpoint:
-        print(f"asking {endpoint.model} at {endpoint.base_url}", file=sys.stderr)
-        tally.about["base_url"], tally.gate = endpoint.base_url, endpoint.gate
-        await endpoint.check()
-        return await _drive(inputs, endpoint, known, store, tally, options)
+
+
+def _drive_on_ray(inputs: Inputs, tally: Tally, options: Namespace) -> BackendError | None:
+    # ray takes seconds to import, and only this engine needs it.
+    from generation.engines.ray_engine import drive_on_ray
+
+    is_replay = options.backend == "replay"
+    known = read_recording(options.recording or COMPLETIONS) if is_replay else _known(options)
+    shown_at = time.monotonic()
+    with closing(Progress(tally, options.out)) as progress:
+
+        def on_end(n: int, entry: Entry) -> None:
+            nonlocal shown_at
+            tally.results.add_entry(n, entry)
+            if time.monotonic() - shown_at > SECONDS_BETWEEN_FILES:
+                shown_at = time.monotonic()
+                progress.show()
+
+        return drive_on_ray(
+            inputs,
+            _choice(options),
+            tally.meter,
+            None if is_replay else options.store,
+            known,
+            n_workers=options.workers,
+            on_end=on_end,
+        )
+
+
+def _known(options: Namespace) -> dict[str, Completion]:
+    return read_known(options.recording) if options.recording else {}
+
+
+async def _drive_backend(
+    inputs: Inputs, known: Lookup, store: CompletionStore, tally: Tally, options: Namespace
+) -> BackendError | None:
+    backend = _choice(options).open(tally.meter)
+    try:
+        if options.backend == "openai":
+            print(f"asking {backend.model} at {backend.base_url}", file=sys.stderr)
+            tally.about["base_url"], tally.gate = backend.base_url, backend.gate
+            await backend.check()
+        return await _drive(inputs, backend, known, store, tally, options)
+    finally:
+        await backend.close()
 
 
 async def _drive(

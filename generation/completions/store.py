@@ -83,6 +83,19 @@ class CompletionStore:
         rows = self._rows(f"{SELECT} WHERE request_hash = ?", (request_hash,))
         return Completion(**dict(zip(COLUMNS, rows[0], strict=True))) if rows else None
 
+    def index_sessions(self) -> None:
+        """Make `of_profile` fast, once for a file; opening and adding work with and without."""
+        try:
+            self._connection.execute("CREATE INDEX IF NOT EXISTS by_session ON completions (session)")
+        except sqlite3.Error as error:
+            raise self._failed("can't be indexed", error) from None
+
+    def of_profile(self, profile_id: int) -> list[Completion]:
+        """Return the completions of all sessions of one profile."""
+        name = f"{profile_id:04d}"
+        rows = self._rows(f"{SELECT} WHERE session > ? AND session < ?", (f"{name}-", f"{name}."))
+        return [Completion(**dict(zip(COLUMNS, row, strict=True))) for row in rows]
+
     def add(self, completion: Completion) -> bool:
         """Keep a completion; see `add_all`."""
         return self.add_all((completion,)) == 1

@@ -1,8 +1,11 @@
-"""Decision of the therapist's next label from a forecast, in mode `turns`."""
+"""Decision of the therapist's next label, in mode `turns`: our rule and the paper's."""
 
 import random
 from collections.abc import Mapping, Sequence
 
+from forecaster.corpus import Turn
+from forecaster.interface import Forecaster
+from forecaster.paper_decision import WINDOW, as_paper_sees, decide_as_paper, top_labels
 from kmi import QUESTIONS, Label, Role
 
 MI_MASKS = {
@@ -10,6 +13,27 @@ MI_MASKS = {
     Label.CHANGE_TALK: (Label.CLOSED_QUESTION, Label.GIVE_INFORMATION, Label.ADVISE),
 }
 """Therapist labels that may not follow a client label: change and sustain talk are met by listening."""
+
+
+def next_label(
+    rule: str, forecaster: Forecaster, turns: Sequence[Turn], rng: random.Random, *, is_last: bool = False
+) -> Label:
+    """Forecast and decide the label of a therapist's turn after the opening.
+
+    Args:
+        rule: `sampled` for ours (`decide`), `paper` for that of Kim et al. (2025)
+            (`forecaster.paper_decision`), whose forecaster sees the last six utterances alone.
+        forecaster: Model of the therapist's next label.
+        turns: All turns so far; the last is the client's.
+        rng: Source of randomness.
+        is_last: Whether the session ends with this turn.
+    """
+    if rule == "paper":
+        turns = as_paper_sees(turns)
+        candidates = top_labels(forecaster.predict_proba(turns[-WINDOW:]))
+        return decide_as_paper(candidates, [turn.label for turn in turns], rng, is_last=is_last)
+    labels = [turn.label for turn in turns]
+    return decide(forecaster.predict_proba(turns), labels, rng, is_last=is_last)
 
 
 def decide(

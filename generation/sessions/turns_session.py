@@ -3,9 +3,13 @@
 Therapist and client are asked apart. The therapist never sees the profile, only how the client is called and
 who sent them; the client never sees a label.
 
+The settings choose the decision rule and the prompts, and a prompt's schema says what its answers hold: with
+`settings/paper.toml` the therapist names no sublabel and the client tags change talk alone.
+
 Source:
-    Kim et al. (2025), section 3. Differences: the label is drawn from the forecast under MI rules, each
-    answer carries Korean and English together, and the client codes its own turn with one of three labels.
+    Kim et al. (2025), section 3. Differences in `settings/default.toml`: the label is drawn from the forecast
+    under MI rules, and the client codes its own turn with one of three labels. In both, each answer carries
+    Korean and English together.
 """
 
 import random
@@ -18,7 +22,7 @@ from generation.client_profile import Profile
 from generation.prompts import load_prompt
 from generation.sessions.asking import ask, first_request
 from generation.sessions.checks import check_turn
-from generation.sessions.decision import decide
+from generation.sessions.decision import next_label
 from generation.sessions.reading import UnusableError, label_of, read_answer
 from generation.sessions.record import dialogue_record, utterance_record
 from generation.sessions.rendering import blind_transcript, profile_text, referral_text
@@ -29,6 +33,9 @@ from generation.settings import Settings
 from kmi import QUESTIONS, SUBLABELS, Label, Role
 
 NO_TURNS_YET = "(아직 없음. 상담자가 회기를 엽니다.)"
+NO_TAG = "None"
+"""Tag of a client's turn without change talk, under the paper's prompt."""
+
 MAY_END = "이 차례로 회기를 끝낼 수 있습니다."
 MUST_END = "이 차례가 회기의 마지막입니다. 들은 것을 정리하거나 인정하고 맺으며, ends를 true로 합니다."
 MAY_NOT_END = "이 차례로는 끝내지 않습니다."
@@ -61,10 +68,10 @@ class _TurnsSession:
     def _label(self, rng: random.Random) -> Label:
         if not self.turns:
             return Label.OPEN_QUESTION
+        limits = self.settings.turns
         history = [Turn(turn.role, turn.label, turn.ko) for turn in self.turns]
-        is_last = len(self.turns) + 1 >= self.settings.turns.max_utterances
-        labels = [turn.label for turn in self.turns]
-        return decide(self.forecaster.predict_proba(history), labels, rng, is_last=is_last)
+        is_last = len(self.turns) + 1 >= limits.max_utterances
+        return next_label(limits.decision, self.forecaster, history, rng, is_last=is_last)
 
     def _therapist(self, label: Label):
         n = len(self.turns) + 1
@@ -95,13 +102,15 @@ class _TurnsSession:
         values = {"profile": profile_text(self.profile), "transcript": blind_transcript(self.turns)}
 
         def read(content: str) -> Utterance:
-            return self._read_turn(Role.CLIENT, read_answer(content, prompt.schema))
+            return self._read_turn(Role.CLIENT, _as_labeled(read_answer(content, prompt.schema)))
 
         self.turns.append((yield from self._ask("client", values, read)))
 
     def _read_turn(self, role: Role, answer: dict[str, Any]) -> Utterance:
         n = len(self.turns) + 1
-        label, sublabel = label_of(n, role, answer)
+        label, sublabel = (
+            label_of(n, role, answer) if "sublabel" in answer else (Label(answer["label"]), None)
+        )
         turn = Utterance(
             n=n, role=role, ko=answer["ko"].strip(), en=answer["en"].strip(), label=label, sublabel=sublabel
         )
@@ -111,9 +120,9 @@ class _TurnsSession:
 
     def _ask(self, part: str, values: dict[str, str], read):
         asking = self.settings.asking[part]
-        request = first_request(
-            self.name, part, load_prompt(asking.prompt), asking, values, index=len(self.turns) + 1
-        )
+        prompt = load_prompt(asking.prompt)
+        wanted = {key: values[key] for key in prompt.user.get_identifiers() if key in values}
+        request = first_request(self.name, part, prompt, asking, wanted, index=len(self.turns) + 1)
         answer, completion = yield from ask(request, read, self.settings.check_retries)
         self.completions.append(completion)
         return answer
@@ -127,7 +136,7 @@ class _TurnsSession:
                     turn,
                     label=turn.label,
                     planned=turn.label if turn.role is Role.THERAPIST else None,
-                    written=turn.label,
+                    written=None if _is_untagged(turn) else turn.label,
                     coded=None,
                 )
                 for turn in self.turns
@@ -137,6 +146,19 @@ class _TurnsSession:
             prompts=self.settings.prompts,
             planner_version=None,
         )
+
+
+def _as_labeled(answer: dict[str, Any]) -> dict[str, Any]:
+    """Turn the paper's tag of change talk into a label; what a client leaves untagged counts as Neutral."""
+    if "change_talk" not in answer:
+        return answer
+    if answer["change_talk"] == NO_TAG:
+        return answer | {"label": Label.NEUTRAL.value}
+    return answer | {"label": Label.CHANGE_TALK.value, "sublabel": answer["change_talk"]}
+
+
+def _is_untagged(turn: Utterance) -> bool:
+    return turn.label is Label.NEUTRAL and turn.sublabel is None
 
 
 def turns_session(profile: Profile, settings: Settings, forecaster: Forecaster) -> Steps:

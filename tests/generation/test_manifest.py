@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 import generation.inputs
+from forecaster.ngram import load_ngram
 from generation.client_profile import load_profiles
 from generation.inputs import Inputs
 from generation.manifest import ManifestError, build_manifest, digest, first_difference, read_manifest
@@ -13,6 +14,7 @@ from generation.sessions.reasons import Reason
 from generation.sessions.request import Completion
 from generation.sessions.session import Finished, Rejection
 from generation.settings import load_settings
+from kmi import Role
 
 HERE = Path(generation.inputs.__file__).parent
 STAGES = ("profiles", "plans", "prompts", "settings", "completions", "dialogues", "dataset")
@@ -92,6 +94,22 @@ def test_each_change_shows_in_its_own_stage(inputs, change, stage):
         manifest["stages"]["dataset"] = "same"
     assert first_difference(after, before) == stage
     assert [name for name in STAGES if before["stages"][name] != after["stages"][name]] == [stage]
+
+
+def test_weights_of_the_forecaster_stand_in_the_place_of_plans(inputs):
+    assert build_manifest(inputs, OUTCOMES)["forecaster"] is None
+    settings = load_settings(HERE / "settings" / "default.toml")
+    forecaster = load_ngram(Role.THERAPIST)
+    turns = dataclasses.replace(inputs, settings=settings, forecaster=forecaster)
+    others = dataclasses.replace(forecaster, tables={**forecaster.tables, "": (1,) * 8})
+    before, same, after = (
+        build_manifest(dataclasses.replace(turns, forecaster=model), OUTCOMES)
+        for model in (forecaster, dataclasses.replace(forecaster), others)
+    )
+    assert before == same
+    assert before["forecaster"]["kind"] == "NgramForecaster"
+    assert before["forecaster"]["weights"] != after["forecaster"]["weights"]
+    assert [name for name in before["stages"] if before["stages"][name] != after["stages"][name]] == ["plans"]
 
 
 def test_first_difference_goes_in_the_order_of_the_stages():

@@ -6,7 +6,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from generation.prompts import PROMPTS_FOLDER, PromptError, load_prompt
-from kmi import CLIENT_LABELS, SUBLABELS, Label
+from kmi import CLIENT_LABELS, SUBLABELS, THERAPIST_LABELS, Label
 
 NAMES = sorted(path.name for path in PROMPTS_FOLDER.iterdir() if path.is_dir())
 
@@ -46,8 +46,18 @@ def test_codebook_defines_every_label_and_sublabel():
 @pytest.mark.parametrize("name", [name for name in NAMES if name.startswith("turns_")])
 def test_system_message_of_a_speaker_names_what_it_may_answer(name):
     system = load_prompt(name).system
-    labels = CLIENT_LABELS if "client" in name else [label for label in Label if label not in CLIENT_LABELS]
+    labels = CLIENT_LABELS if "client" in name else THERAPIST_LABELS
+    if name == "turns_client_paper_v1":  # the paper's client tags change talk alone
+        labels = (Label.CHANGE_TALK,)
     assert [label for label in labels if label.value not in system] == []
+
+
+def test_schema_of_the_client_allows_what_the_contract_allows():
+    ours = load_prompt("turns_client_v1").schema["properties"]["label"]["enum"]
+    assert ours == [label.value for label in CLIENT_LABELS]
+    tags = load_prompt("turns_client_paper_v1").schema["properties"]["change_talk"]["enum"]
+    assert tags[:-1] == ["Desire", "Ability", "Reason", "Need"]
+    assert set(tags[:-1]) <= set(SUBLABELS[Label.CHANGE_TALK])
 
 
 def test_messages_put_the_static_text_first_and_refuse_missing_values():

@@ -37,6 +37,23 @@ def test_load_settings_names_the_file_and_the_fault(tmp_path, old, new, message)
     assert "broken.toml" in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('decision = "paper"', 'decision = "best"', "decision 'best' is not one of sampled, paper"),
+        ('decision = "paper"', "", "decision in .turns. is None"),
+        ("max_utterances = 31", "max_utterances = 30", "max odd"),
+    ],
+)
+def test_load_settings_names_a_fault_of_the_turns(tmp_path, old, new, message):
+    text = (FOLDER / "paper.toml").read_text(encoding="utf-8")
+    assert old in text
+    path = tmp_path / "broken.toml"
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    with pytest.raises(SettingsError, match=message):
+        load_settings(path)
+
+
 def test_load_settings_says_where_shipped_files_are(tmp_path):
     with pytest.raises(SettingsError, match="generation/settings"):
         load_settings(tmp_path / "none.toml")

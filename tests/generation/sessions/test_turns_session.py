@@ -4,10 +4,11 @@ from pathlib import Path
 import pytest
 
 from generation.client_profile import load_profiles
+from generation.dataset_rows import check_dialogue
 from generation.sessions.reasons import Reason
 from generation.sessions.request import Completion, Request
 from generation.sessions.session import Finished, Session
-from generation.sessions.turns_session import turns_session
+from generation.sessions.turns_session import MAY_NOT_END, turns_session
 from generation.settings import load_settings
 from kmi import QUESTIONS, SUBLABELS, THERAPIST_LABELS, Label, Role
 
@@ -57,15 +58,17 @@ def completion(request, **content):
 def spoken(request, ends=False):
     """Answer a request as an obedient model would."""
     n = request.index
+    if "change_talk" in request.schema["properties"]:
+        tag = "Need" if n % 4 == 0 else "None"
+        return completion(request, ko=f"그게 {n}번째로 걸려요.", en="That holds me back.", change_talk=tag)
     if request.stage == "client":
         ko, label, sublabel = f"그게 {n}번째로 걸려요.", "Sustain Talk", "Reason"
         return completion(request, ko=ko, en="That is what holds me back.", label=label, sublabel=sublabel)
     line = next(line for line in request.messages[1].content.splitlines() if line.startswith("라벨: "))
     label = Label(line.removeprefix("라벨: "))
     ko = KO.get(label, "{n}번째로 그 마음이 걸리네요.").format(n=n)
-    return completion(
-        request, ko=ko, en="So that is what weighs on you.", sublabel=SUBLABELS[label][0], ends=ends
-    )
+    own = {"sublabel": SUBLABELS[label][0]} if "sublabel" in request.schema["properties"] else {}
+    return completion(request, ko=ko, en="So that is what weighs on you.", ends=ends, **own)
 
 
 def run(profile, settings, *, ends=False):
@@ -144,3 +147,51 @@ def test_sessions_of_two_profiles_ask_apart_even_where_the_text_is_the_same(prof
     other = Session("b", turns_session(other_profile, settings, EvenForecaster())).state
     assert first.hash == again.hash
     assert first.hash != other.hash
+
+
+@pytest.fixture(scope="module")
+def paper():
+    return load_settings(GENERATION / "settings" / "paper.toml")
+
+
+def test_paper_session_has_at_most_31_utterances_and_opens_with_an_open_question(profile, paper):
+    end, requests, forecaster = run(profile, paper)
+    labels = [turn["label"] for turn in end.dialogue["dialogue"]]
+    assert (len(labels), labels[0]) == (31, "Open Question")
+    assert len(forecaster.histories) == 15
+    assert all(len(history) <= 6 for history in forecaster.histories)
+    assert forecaster.histories[0][0][1] is Label.GENERAL
+    assert {request.prompt for request in requests} == {"turns_therapist_paper_v1", "turns_client_paper_v1"}
+
+
+def test_paper_session_may_end_from_the_eighth_therapist_turn_on_but_not_with_a_question(profile, paper):
+    end, requests, _ = run(profile, paper, ends=True)
+    told = {
+        request.index: request.messages[1].content for request in requests if request.stage == "therapist"
+    }
+    assert all(MAY_NOT_END in text for n, text in told.items() if n < 15)
+    assert len(end.dialogue["dialogue"]) >= 15
+    assert end.dialogue["dialogue"][-1]["label"] not in [label.value for label in QUESTIONS]
+
+
+def test_paper_client_tags_change_talk_alone_and_the_rest_is_neutral_without_a_written_label(profile, paper):
+    end, _, _ = run(profile, paper)
+    client = end.dialogue["dialogue"][1::2]
+    tagged = [(turn["label"], turn["sublabel"], turn["written_label"]) for turn in client[:2]]
+    assert tagged == [("Neutral", None, None), ("Change Talk", "Need", "Change Talk")]
+    assert {turn["sublabel"] for turn in end.dialogue["dialogue"][::2]} == {None}
+
+
+def test_paper_dialogue_is_a_row_that_the_dataset_takes(profile, paper):
+    end, _, _ = run(profile, paper)
+    check_dialogue(json.loads(json.dumps(end.dialogue)))
+
+
+def test_transcript_only_grows_so_that_prefix_caches_hit(profile, settings):
+    _, requests, _ = run(profile, settings)
+    for stage in ("therapist", "client"):
+        own = [request.messages[1].content for request in requests if request.stage == stage]
+        for before, after in zip(own[1:], own[2:], strict=False):
+            transcript = before[: before.rindex("\n\n")]
+            transcript = transcript[: transcript.rindex("\n\n")] if stage == "therapist" else transcript
+            assert "번째" in transcript and after.startswith(transcript)

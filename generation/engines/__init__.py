@@ -1,0 +1,1 @@
+"""Engines: ways of spreading sessions over processes and machines."""
