@@ -51,6 +51,25 @@ def _add_run(subparsers: argparse._SubParsersAction) -> None:
     run = _command(subparsers, "run", run_sessions, "drive every session to its end and write the dialogues")
     arguments.add_inputs(run)
     arguments.add_out(run)
+    _add_backend(run)
+    arguments.add_part(run)
+    arguments.add_rates(run)
+    arguments.add_prices(run)
+    run.add_argument(
+        "--max-cost",
+        type=arguments.amount,
+        metavar="USD",
+        help="stop, keeping everything, before more is spent",
+    )
+    run.add_argument(
+        "--max-tokens",
+        type=arguments.positive,
+        metavar="N",
+        help="stop before more tokens are spent, in and out",
+    )
+
+
+def _add_backend(run: argparse.ArgumentParser) -> None:
     run.add_argument(
         "--backend",
         choices=KINDS,
@@ -86,21 +105,6 @@ def _add_run(subparsers: argparse._SubParsersAction) -> None:
         default=2,
         metavar="N",
         help="workers of engine ray, one core each (default: %(default)s)",
-    )
-    arguments.add_part(run)
-    arguments.add_rates(run)
-    arguments.add_prices(run)
-    run.add_argument(
-        "--max-cost",
-        type=arguments.amount,
-        metavar="USD",
-        help="stop, keeping everything, before more is spent",
-    )
-    run.add_argument(
-        "--max-tokens",
-        type=arguments.positive,
-        metavar="N",
-        help="stop before more tokens are spent, in and out",
     )
 
 

@@ -79,15 +79,12 @@ class Meter:
             prompt_tokens: Estimate of the tokens that it sends.
 
         Raises:
-            CapReachedError: If this request and those under way would, at the mean so far, spend more than a
-                cap allows.
+            CapReachedError: If this request and those under way would spend more than a cap allows, at the
+                mean so far or, where it is higher, at this request's estimate.
         """
         n = self.n_under_way + 1
-        if self._n_counted:
-            share = n / self._n_counted
-            expected = (self.prompt_tokens * share, self.completion_tokens * share)
-        else:
-            expected = (prompt_tokens * n, 0)
+        share = n / self._n_counted if self._n_counted else 0
+        expected = (max(self.prompt_tokens * share, prompt_tokens * n), self.completion_tokens * share)
         if self.max_tokens is not None and self.tokens + sum(expected) > self.max_tokens:
             raise _reached(f"{self.max_tokens:,} tokens", f"{self.tokens:,} tokens", "--max-tokens")
         if self.max_cost is not None and self.cost + self.cost_of(*expected) > self.max_cost:

@@ -70,20 +70,12 @@ def drive_on_ray(
     Raises:
         EngineError: If the cluster is too small or fails.
     """
-    failure: BackendError | None = None
     was_connected = ray.is_initialized()
     try:
         _connect(n_workers)
         keeper = _keeper(store)
-        share, caps = share_of(choice, meter, n_workers)
-        shared = ray.put((inputs, share, caps, known))
-        told: dict[str, dict[str, Any]] = {}
-        for row in _rows(len(inputs.profiles), n_workers, shared, keeper):
-            counts = json.loads(row["counts"])
-            add_counts(meter, counts, told.get(row["worker"]))
-            told[row["worker"]] = counts
-            failure = failure or _failure(counts)
-            on_end(int(row["n"]), Entry(**json.loads(row["entry"])))
+        shared = ray.put((inputs, *share_of(choice, meter, n_workers), known))
+        failure = _take_in(_rows(len(inputs.profiles), n_workers, shared, keeper), meter, on_end)
         if keeper is not None:
             ray.get(keeper.close.remote())
         return failure
@@ -92,6 +84,20 @@ def drive_on_ray(
     finally:
         if not was_connected:
             ray.shutdown()
+
+
+def _take_in(
+    rows: Iterator[dict[str, Any]], meter: Meter, on_end: Callable[[int, Entry], None]
+) -> BackendError | None:
+    failure: BackendError | None = None
+    told: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        counts = json.loads(row["counts"])
+        add_counts(meter, counts, told.get(row["worker"]))
+        told[row["worker"]] = counts
+        failure = failure or _failure(counts)
+        on_end(int(row["n"]), Entry(**json.loads(row["entry"])))
+    return failure
 
 
 def _connect(n_workers: int) -> None:

@@ -9,10 +9,10 @@ from generation.stand_in import stand_in_answer
 
 
 @contextmanager
-def serving(status=200, answer=None):
+def serving(status=200, prompt_tokens=12):
     """Serve; yields the server, whose `url` is the API's root and whose `n_asked` counts requests.
 
-    `answer` makes the content of an answer from a request's body; None takes the stand-in's.
+    Every answer counts 8 tokens and its request `prompt_tokens`.
     """
 
     class Handler(BaseHTTPRequestHandler):
@@ -23,9 +23,9 @@ def serving(status=200, answer=None):
             with server.lock:
                 server.n_asked += 1
             schema = body["response_format"]["json_schema"]["schema"]
-            content = answer(body) if answer else stand_in_answer(schema, body["messages"])
+            content = stand_in_answer(schema, body["messages"])
             message = {"message": {"role": "assistant", "content": content}, "finish_reason": "stop"}
-            usage = {"prompt_tokens": 12, "completion_tokens": 8}
+            usage = {"prompt_tokens": prompt_tokens, "completion_tokens": 8}
             self.reply(status, {"model": "snapshot", "choices": [message], "usage": usage})
 
         def do_GET(self):

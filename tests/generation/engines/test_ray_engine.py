@@ -105,10 +105,11 @@ def test_a_refused_key_ends_the_run_with_its_reason_and_nothing_is_lost(tmp_path
 
 def test_a_cap_is_shared_by_the_workers_and_ends_the_run_with_its_own_code(tmp_path, inputs, capsys):
     store = tmp_path / "store.sqlite"
-    with serving() as server:
-        assert run(tmp_path / "out", inputs, *asking(server, store), "--max-tokens", 400) == 3
-        assert 0 < server.n_asked * 20 <= 400
-    assert "the cap of 200 tokens is reached" in capsys.readouterr().err
+    with serving(prompt_tokens=792) as server:
+        options = ["--max-tokens", 16_000, "--concurrency", 4]
+        assert run(tmp_path / "out", inputs, *asking(server, store), *options) == 3
+        assert 0 < server.n_asked * 800 <= 16_000
+    assert "the cap of 8,000 tokens is reached" in capsys.readouterr().err
 
 
 def test_a_store_that_another_process_writes_is_named(tmp_path, inputs, capsys):
