@@ -1,4 +1,4 @@
-"""Compares ways to pick the next label from a forecast by how far they move label statistics from the experts'.
+"""Compares ways to pick a label from a forecast by how far they move label statistics from the experts'.
 
 Source:
     Kim et al. (2025), KMI, section 3, for the rules of the paper's decision module.
@@ -31,9 +31,7 @@ def most_probable(forecast: Forecast, _: Sequence[Turn], __: random.Random, ___:
     return top_labels(forecast, 1)[0]
 
 
-def paper_over_top(
-    forecast: Forecast, history: Sequence[Turn], rng: random.Random, is_last: bool
-) -> Label:
+def paper_over_top(forecast: Forecast, history: Sequence[Turn], rng: random.Random, is_last: bool) -> Label:
     """Apply the paper's rules to the three most probable labels, as the paper does."""
     return _decide(top_labels(forecast), history, rng, is_last)
 

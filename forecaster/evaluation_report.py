@@ -6,7 +6,13 @@ from forecaster.forecast_figures import FIGURES
 from kmi import THERAPIST_LABELS
 
 SHORT = ("SR", "CR", "OQ", "CQ", "AF", "GI", "AD", "GE")
-TITLES = {"accuracy": "accuracy", "top3_accuracy": "top-3", "macro_f1": "macro-F1", "log_loss": "log loss", "ece": "ECE"}
+TITLES = {
+    "accuracy": "accuracy",
+    "top3_accuracy": "top-3",
+    "macro_f1": "macro-F1",
+    "log_loss": "log loss",
+    "ece": "ECE",
+}
 
 
 def render_table(rows: Sequence[Mapping]) -> str:
@@ -32,7 +38,9 @@ def render_table(rows: Sequence[Mapping]) -> str:
         lines.append(f"{row['model']:18}{row['variant']:10}" + "".join(f"{_short(r):>7}" for r in recalls))
     lines += ["", "calibration: stated probability of the top label -> share right (targets)"]
     for row in rows:
-        bins = "  ".join(f"{_short(b['stated'])}->{_short(b['true'])} ({b['n']:.0f})" for b in row["calibration"])
+        bins = "  ".join(
+            f"{_short(b['stated'])}->{_short(b['true'])} ({b['n']:.0f})" for b in row["calibration"]
+        )
         lines.append(f"{row['model']:18}{row['variant']:10}{bins}")
     return "\n".join(lines)
 

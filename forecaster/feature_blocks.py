@@ -30,7 +30,9 @@ def block_width(block: str) -> int:
     return 4 if block == "similarity" else len(FEATURES[block](()))
 
 
-def featurize(histories: Sequence[History], recipe: Recipe, encoder: SentenceEncoder | None = None) -> np.ndarray:
+def featurize(
+    histories: Sequence[History], recipe: Recipe, encoder: SentenceEncoder | None = None
+) -> np.ndarray:
     """Describe each history by the blocks of a recipe.
 
     Args:

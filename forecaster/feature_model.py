@@ -1,12 +1,12 @@
-"""A trained forecaster of the therapist's next label: a linear part and boosted trees over features, averaged.
+"""A trained forecaster of the therapist's next label: a linear part and boosted trees, averaged.
 
 The log probabilities of the parts are averaged (a geometric mean), then sharpened or flattened by one fitted
 temperature and shifted by a fitted bias of each label, so that a stated probability is the share of cases in
 which it comes true.
 
 Source:
-    Alexandari, Kundaje and Shrikumar (2020), Maximum Likelihood with Bias-Corrected Calibration is Hard-To-Beat
-    at Label Shift Adaptation, ICML, section 2 (bias-corrected temperature scaling).
+    Alexandari, Kundaje and Shrikumar (2020), Maximum Likelihood with Bias-Corrected Calibration is
+    Hard-To-Beat at Label Shift Adaptation, ICML, section 2 (bias-corrected temperature scaling).
 """
 
 import json
@@ -86,8 +86,8 @@ def check_history(history: Sequence[Turn]) -> None:
     """
     if history and history[-1].role is Role.THERAPIST:
         raise ValueError(
-            f"the history ends with the Therapist ({history[-1].label.value}), whose next label is asked for; "
-            "give a history that ends with the other speaker, or merge the turns"
+            f"the history ends with the Therapist ({history[-1].label.value}), whose next label is "
+            "asked for; give a history that ends with the other speaker, or merge the turns"
         )
 
 

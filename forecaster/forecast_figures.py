@@ -1,4 +1,4 @@
-"""Figures of forecasts with bootstrap intervals over dialogues; every figure is a function of sums a dialogue."""
+"""Figures of forecasts with bootstrap intervals over dialogues, all from sums over each dialogue."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

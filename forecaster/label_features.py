@@ -1,13 +1,13 @@
-"""What the labels of a history say about the next label of the therapist, as numbers for a linear model or trees.
+"""What the labels of a history say about the therapist's next label, as numbers.
 
-Every block below is a plain list of floats of fixed length, so that one history takes a tenth of a millisecond.
+Every block is a plain list of floats of fixed length; one history takes a tenth of a millisecond.
 """
 
 from collections.abc import Sequence
 from math import log, log1p
 
 from forecaster.corpus import Turn
-from kmi import CLIENT_LABELS, THERAPIST_LABELS, Label, Role
+from kmi import CLIENT_LABELS, THERAPIST_LABELS, Label
 
 ALL_LABELS = (*THERAPIST_LABELS, *CLIENT_LABELS)
 INDEX = {label: number for number, label in enumerate(ALL_LABELS)}

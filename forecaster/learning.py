@@ -108,7 +108,7 @@ def _calibrate(examples: Examples, recipe: Recipe, random_seed: int) -> Calibrat
 
 
 def fit_calibration(logs: np.ndarray, targets: np.ndarray) -> Calibration:
-    """Return the temperature and label biases that make the targets most likely, drawn a little toward 1 and 0.
+    """Return the temperature and label biases that make the targets most likely, drawn a bit to 1 and 0.
 
     Args:
         logs: Log probabilities, shape (n, 8).
@@ -174,7 +174,9 @@ def _fit_forest(rows: np.ndarray, targets: np.ndarray, recipe: Recipe, random_se
 
 def to_forest(model: HistGradientBoostingClassifier) -> Forest:
     """Copy the trees of scikit-learn into plain arrays; the probabilities stay the same."""
-    parts: dict[str, list[np.ndarray]] = {field: [] for field in ("feature", "threshold", "left", "right", "value")}
+    parts: dict[str, list[np.ndarray]] = {
+        field: [] for field in ("feature", "threshold", "left", "right", "value")
+    }
     roots, tree_class, offset = [], [], 0
     baseline = np.full(len(INDEX), -10.0, np.float32)
     baseline[model.classes_] = np.asarray(model._baseline_prediction, np.float32).ravel()

@@ -13,7 +13,9 @@ TRAINING_VARIANT = "dialogue"
 """Text dialogues and plans hold no backchannels, so the shipped models have never seen one."""
 
 
-def train_model(sessions: Sequence[Session], name: str, path: Path, random_seed: int = 0) -> dict[str, object]:
+def train_model(
+    sessions: Sequence[Session], name: str, path: Path, random_seed: int = 0
+) -> dict[str, object]:
     """Train a model on all of AnnoMI, high and low quality, and write its weights.
 
     Args:

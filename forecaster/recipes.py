@@ -14,8 +14,8 @@ class Recipe:
         blocks: Features, dense blocks before vector blocks.
         language: "any" or "English": whose text the model reads.
         shrinkage: Inverse strength of the linear part's L2 penalty; above 0.
-        emphasis: Standard deviation that a block's columns are brought to for the linear part; 1 if not named.
-            A smaller one means a stronger penalty.
+        emphasis: Standard deviation that a block's columns are brought to for the linear part; 1 if not
+            named. A smaller one means a stronger penalty.
         n_forests: Sets of boosted trees, averaged with the linear part; 0 for the linear part alone.
         n_boosts: Rounds of boosting of one set.
         n_components: Principal components of each vector block that the trees see.
@@ -36,7 +36,8 @@ class Recipe:
         in_order = sorted(self.blocks, key=(*DENSE_BLOCKS, *VECTOR_BLOCKS, *unknown).index)
         if unknown or not self.blocks or list(self.blocks) != in_order:
             raise ValueError(
-                f"blocks {self.blocks}: allowed are {', '.join((*DENSE_BLOCKS, *VECTOR_BLOCKS))}, in this order"
+                f"blocks {self.blocks}: allowed are, in this order, "
+                f"{', '.join((*DENSE_BLOCKS, *VECTOR_BLOCKS))}"
             )
         if self.shrinkage <= 0 or self.n_forests < 0 or self.n_boosts < 1 or self.n_components < 1:
             raise ValueError(f"{self}: allowed are shrinkage > 0, n_forests >= 0, the other counts >= 1")

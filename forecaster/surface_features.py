@@ -1,7 +1,7 @@
-"""Cues in the English surface of AnnoMI's transcripts: discourse markers, modals, topics, and transcript habits.
+"""Cues in the English surface of AnnoMI's transcripts: markers, modals, topics, and transcript habits.
 
-They serve the model `best` on English transcripts alone; some of them, such as a dash where a speaker is cut off,
-are habits of AnnoMI's transcribers and absent from Korean text.
+They serve the model `best` on English transcripts alone; some of them, such as a dash where a speaker is cut
+off, are habits of AnnoMI's transcribers and absent from Korean text.
 """
 
 import re
@@ -96,7 +96,7 @@ WINDOW = 6
 
 
 def surface_features(history: Sequence[Turn]) -> list[float]:
-    """Describe the English surface of the client's last two turns, the therapist's last, and the dashes so far."""
+    """Describe the English surface of the client's last two turns, the therapist's last, and all dashes."""
     own = [turn.text for turn in history if turn.role is Role.THERAPIST]
     client = [turn.text for turn in history if turn.role is Role.CLIENT]
     recent = [float(bool(BROKEN_OFF.search(turn.text))) for turn in history[-WINDOW:]]

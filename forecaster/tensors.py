@@ -1,8 +1,8 @@
 """Reads and writes named arrays in the safetensors format with numpy alone: no pickle, no dependency.
 
 Source:
-    github.com/huggingface/safetensors, Format: eight bytes with the header's length (little endian), the header
-    (JSON: name -> dtype, shape, offsets; strings under `__metadata__`), then the arrays one after the other.
+    github.com/huggingface/safetensors, Format: eight bytes with the header's length (little endian), the
+    header (JSON: name -> dtype, shape, offsets; strings under `__metadata__`), then the arrays.
 """
 
 import json
@@ -51,7 +51,9 @@ def read_tensors(path: Path) -> tuple[dict[str, np.ndarray], dict[str, str]]:
         raise TensorsError(f"cannot read the weights {path}: {error.strerror}") from error
     length = int.from_bytes(content[:8], "little")
     if len(content) < 8 or length > min(MAX_HEADER_BYTES, len(content) - 8):
-        raise TensorsError(f"{path} is no safetensors file or is cut short; take the shipped file, or train anew")
+        raise TensorsError(
+            f"{path} is no safetensors file or is cut short; take the shipped file, or train anew"
+        )
     try:
         header = json.loads(content[8 : 8 + length])
         metadata = header.pop("__metadata__", {})
@@ -59,7 +61,8 @@ def read_tensors(path: Path) -> tuple[dict[str, np.ndarray], dict[str, str]]:
         arrays = {name: _array(entry, body) for name, entry in header.items()}
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise TensorsError(
-            f"{path} is no safetensors file that is read here ({error!r}); allowed dtypes: {', '.join(DTYPES)}"
+            f"{path} is no safetensors file that is read here ({error!r}); allowed dtypes: "
+            f"{', '.join(DTYPES)}"
         ) from error
     return arrays, metadata
 

@@ -1,7 +1,7 @@
 """What the lengths and question marks of a history say: the same numbers for Korean and for English text.
 
-A Korean word (eojeol) carries more than an English one, so Korean word counts are scaled up before use. Nothing
-else is read from the text, which is why a model of these features needs no translation.
+A Korean word (eojeol) carries more than an English one, so Korean word counts are scaled up before use.
+Nothing else is read from the text, which is why a model of these features needs no translation.
 
 Source:
     The factor 1.44 is the ratio of English to Korean word counts in parallel utterances of the KMI release.
@@ -98,7 +98,7 @@ def _mean_length(lengths: Sequence[float]) -> float:
 def _by_label(
     history: Sequence[Turn], lengths: Sequence[float], own: Sequence[int], client: Sequence[int]
 ) -> list[float]:
-    """Length of the last turn at the place of the labels that it follows, and of the therapist's last turn."""
+    """Length of the last turn, placed by the labels before it, and length of the therapist's last turn."""
     after_own, after_client, of_own = [0.0] * N_OWN, [0.0] * N_CLIENT, [0.0] * N_OWN
     if own:
         place = INDEX[history[own[-1]].label]
