@@ -32,7 +32,7 @@ def train_model(
     """
     if name not in RECIPES:
         raise ValueError(f"model {name!r} is unknown; allowed: {', '.join(RECIPES)}")
-    chosen = select_variant(sessions, TRAINING_VARIANT)
+    chosen = sorted(select_variant(sessions, TRAINING_VARIANT), key=lambda session: session.transcript_id)
     examples = make_examples(chosen, RECIPES[name])
     model = fit_model(examples, RECIPES[name], random_seed)
     about: dict[str, object] = {
