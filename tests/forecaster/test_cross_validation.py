@@ -89,7 +89,6 @@ def test_unknown_model_is_refused(made_up_sessions):
 
 def test_labels_model_meets_its_bars_on_annomi(annomi):
     [row] = evaluate_models(annomi, ["labels"], "full")
-    assert row["n_targets"] == 4440
     assert 0.335 <= row["accuracy"] < 0.43, "above .43 suspect a leak"
     assert row["top3_accuracy"] >= 0.685
     assert row["macro_f1"] >= 0.195

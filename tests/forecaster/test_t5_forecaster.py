@@ -8,6 +8,7 @@ from kmi import THERAPIST_LABELS, Label, Role
 
 torch = pytest.importorskip("torch")
 transformers = pytest.importorskip("transformers")
+pytestmark = pytest.mark.heavy
 
 ASK = Turn(Role.THERAPIST, Label.OPEN_QUESTION, "why")
 SAY = Turn(Role.CLIENT, Label.NEUTRAL, "because")
