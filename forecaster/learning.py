@@ -19,7 +19,7 @@ from kmi import THERAPIST_LABELS, Role
 
 N_INNER_FOLDS = 3
 MIN_LABELS = 3
-RIDGE = 0.004
+RIDGE = 0.0005
 Calibration = tuple[float, tuple[float, ...]]
 LEARNING_RATE, MAX_LEAVES, MIN_LEAF, L2, FEATURE_SHARE, MAX_BINS = 0.06, 12, 25, 10.0, 0.2, 64
 INDEX = {label: number for number, label in enumerate(THERAPIST_LABELS)}
