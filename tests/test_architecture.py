@@ -67,7 +67,8 @@ def test_a_heavy_library_is_imported_by_one_module_of_a_package():
     owners = {}
     for path in MODULES:
         for library in imported(path) & HEAVY:
-            owners.setdefault((relative(path).split("/")[0], library), []).append(relative(path))
+            package = path.relative_to(ROOT).parts[0]
+            owners.setdefault((package, library), []).append(relative(path))
     assert {owner: paths for owner, paths in owners.items() if len(paths) > 1} == {}
 
 

@@ -1,23 +1,65 @@
 """AnnoMI where it is there, a small made-up file of its form, and a few hundred plans."""
 
 import csv
+import hashlib
 import os
 import random
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from forecaster.corpus import COLUMNS, read_annomi
+from forecaster import feature_blocks
+from forecaster.corpus import COLUMNS, Session, Turn, read_annomi
+from forecaster.encoder import N_DIMENSIONS
 from forecaster.plan_record import Conditions
 from forecaster.planning import Planner
 from forecaster.rake import mixed_conditions
-from kmi import Outcome, Risk, StageOfChange
+from kmi import CLIENT_LABELS, THERAPIST_LABELS, Outcome, Risk, Role, StageOfChange
 
 ROOT = Path(__file__).parents[2]
 ANNOMI = Path(
     os.environ.get("KMI_ANNOMI_CSV", ROOT.parent / "shared" / "reference" / "annomi" / "AnnoMI-full.csv")
 )
 N_PLANS = 300
+WORDS = ("I", "want", "to", "stop", "smoking", "but", "it", "is", "hard", "maybe", "yes", "no")
+
+
+def _made_up_sessions(n=15, n_pairs=8, seed=1, quality="high"):
+    rng = random.Random(seed)
+
+    def say():
+        text = " ".join(rng.choices(WORDS, k=rng.randint(1, 30)))
+        return text + rng.choice(".?")
+
+    sessions = []
+    for number in range(n):
+        turns = []
+        for _ in range(n_pairs):
+            turns.append(Turn(Role.THERAPIST, rng.choice(THERAPIST_LABELS), say()))
+            turns.append(Turn(Role.CLIENT, rng.choice(CLIENT_LABELS), say()))
+        sessions.append(Session(number, quality, "", tuple(turns)))
+    return sessions
+
+
+class FakeEncoder:
+    """Vectors that follow from the text alone."""
+
+    def encode(self, texts, report=None):
+        return [self._one(text) for text in texts]
+
+    def _one(self, text):
+        if not text:
+            return np.zeros(N_DIMENSIONS, np.float32)
+        seed = int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "little")
+        vector = np.random.RandomState(seed).standard_normal(N_DIMENSIONS)
+        return (vector / np.linalg.norm(vector)).astype(np.float32)
+
+
+@pytest.fixture
+def made_up_sessions():
+    """Make sessions with text: `made_up_sessions(n, n_pairs, seed, quality)`."""
+    return _made_up_sessions
 
 
 @pytest.fixture(scope="session")
@@ -72,3 +114,11 @@ def risk_plans(planner):
         )
         plans.append((conditions, planner.plan(number, conditions, 12)))
     return plans
+
+
+@pytest.fixture
+def fake_encoder(monkeypatch):
+    """Stand in for the sentence encoder, so that every model can be trained and asked without it."""
+    encoder = FakeEncoder()
+    monkeypatch.setattr(feature_blocks, "load_encoder", lambda: encoder)
+    return encoder
