@@ -36,7 +36,7 @@ test: $(VENV)/.dev ## Lint and run every test and doctest
 	@$(PYTHON) -m pytest
 
 $(VENV)/.heavy: pyproject.toml constraints.txt $(VENV)/.dev
-	@echo "Installing torch, ray, llama.cpp and a small model (once, about 1.2 GB)"
+	@echo "Installing torch, ray, llama.cpp and a small model (once, 1.6 GB)"
 	@$(PIP_INSTALL) torch==2.13.0
 	@$(PIP_INSTALL) --editable '.[generate,dev,torch,ray,llama]'
 	@touch $@
