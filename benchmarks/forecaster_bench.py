@@ -1,4 +1,8 @@
-"""Benchmark of the forecaster: time of a prediction and of plans, beside the paper's T5 in the same run."""
+"""Benchmark of the forecaster: time of a prediction and of plans, beside the paper's T5 in the same run.
+
+Times are CPU seconds of this process, which is bound to one core, so that other work on
+the machine stretches them little.
+"""
 
 import argparse
 import json
@@ -102,17 +106,17 @@ def read_histories(n: int) -> list[list[Turn]]:
 def milliseconds(call: Callable, arguments: Sequence) -> float:
     """Return the mean time of one call over the arguments, after one call to warm up."""
     call(arguments[-1])
-    start = time.perf_counter()
+    start = time.process_time()
     for argument in arguments:
         call(argument)
-    return 1000 * (time.perf_counter() - start) / len(arguments)
+    return 1000 * (time.process_time() - start) / len(arguments)
 
 
 def timed(call: Callable[[], object]) -> float:
     """Return the seconds that one call takes."""
-    start = time.perf_counter()
+    start = time.process_time()
     call()
-    return time.perf_counter() - start
+    return time.process_time() - start
 
 
 def _time_model(name: str, histories: Sequence[Sequence[Turn]]) -> float:
