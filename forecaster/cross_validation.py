@@ -108,13 +108,15 @@ def evaluate_models(
             report(name)
         else:
             held_out = cross_validate(high, low, RECIPES[name], lambda name=name: report(name))
-        rows.append(
-            {
-                "model": name,
-                "variant": variant,
-                "n_targets": len(held_out.targets),
-                "n_random_seeds": len(held_out.probabilities),
-                **summarize(held_out.sums()),
-            }
-        )
+        rows.append(_row(name, variant, held_out))
     return rows
+
+
+def _row(name: str, variant: str, held_out: HeldOut) -> dict[str, object]:
+    return {
+        "model": name,
+        "variant": variant,
+        "n_targets": len(held_out.targets),
+        "n_random_seeds": len(held_out.probabilities),
+        **summarize(held_out.sums()),
+    }
