@@ -8,6 +8,7 @@ from pathlib import Path
 from benchmarks.bar import Bar, table
 from benchmarks.cluster import cluster
 from benchmarks.cost import tokens
+from benchmarks.forecaster_bench import forecaster
 from benchmarks.safety import faults, kills
 from benchmarks.speed import capacity, growth, memory, saturation
 from benchmarks.workload import BenchError
@@ -22,6 +23,7 @@ BENCHMARKS = {
     "faults": faults,
     "kills": kills,
     "cluster": cluster,
+    "forecaster": forecaster,
 }
 
 
@@ -31,7 +33,9 @@ def main() -> int:
     Returns:
         Exit code: 0 if every bar holds, 1 if one falls short or could not be measured.
     """
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure the engine.")
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks", description="Measure the engine and the forecaster."
+    )
     parser.add_argument("--only", choices=BENCHMARKS, nargs="+", help="only these benchmarks")
     parser.add_argument(
         "--out", type=Path, default=Path("build/bench.json"), help="JSON file (default: %(default)s)"
