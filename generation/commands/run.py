@@ -67,10 +67,15 @@ def _finish(inputs: Inputs, tally: Tally, failure: BackendError | None, options:
     if isinstance(failure, CapReachedError):
         print(failure, file=sys.stderr)
         return EXIT_CAP
-    if options.backend == "replay" and RECORDED_MANIFEST.exists():
+    _report_errors(tally.results)
+    if options.backend != "replay":
+        print(
+            "run the same command again to go on; nothing that was answered is asked again", file=sys.stderr
+        )
+    elif RECORDED_MANIFEST.exists():
         stage = first_difference(manifest, read_manifest(RECORDED_MANIFEST))
         print(f"error: {stage} is the first stage that differs from {RECORDED_MANIFEST}", file=sys.stderr)
-    return _report_errors(tally.results)
+    return 1
 
 
 def _open_store(options: Namespace) -> AbstractContextManager[CompletionStore | None]:
@@ -179,10 +184,8 @@ async def _drive(
                 await showing
 
 
-def _report_errors(results: Results) -> int:
+def _report_errors(results: Results) -> None:
     for error, n in results.errors.most_common(N_ERRORS_SHOWN):
         print(f"error: {error}" + (f" ({n} sessions)" if n > 1 else ""), file=sys.stderr)
     if len(results.errors) > N_ERRORS_SHOWN:
         print(f"and {len(results.errors) - N_ERRORS_SHOWN} more errors", file=sys.stderr)
-    print("run the same command again to go on; nothing that was answered is asked again", file=sys.stderr)
-    return 1
