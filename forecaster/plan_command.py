@@ -21,7 +21,6 @@ from forecaster.rake import sample_plans
 
 DEFAULT_RANDOM_SEED = 20250101
 ANNOMI_COUNTS = Path(__file__).parents[1] / "metrics" / "label_counts_annomi_high.json"
-N_PLANS_COMPARED = 1000
 
 
 def add_plan(commands) -> None:

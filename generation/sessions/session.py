@@ -1,4 +1,4 @@
-"""Session: a deterministic function of its completions, and the driver that runs it as far as they reach.
+"""Session: a deterministic function of its completions, and its run, step by step.
 
 A session is a generator that yields a `Request`, is sent the `Completion`, and returns the finished
 dialogue or raises `RejectedError`. It never calls a model. Everything else (resume, replay, batch files, any
@@ -112,22 +112,6 @@ class Session:
                 f"completion answers request {completion.request_hash[:12]}"
             )
         self.state = self._step(completion)
-        return self.state
-
-    def drive(self, lookup: Callable[[str], Completion | None]) -> State:
-        """Move on as far as stored completions reach.
-
-        Args:
-            lookup: Returns the completion of a request hash, or None where there is none yet.
-
-        Returns:
-            The first request that has no completion, or the end of the session.
-        """
-        while isinstance(self.state, Request):
-            completion = lookup(self.state.hash)
-            if completion is None:
-                break
-            self.advance(completion)
         return self.state
 
     def _step(self, completion: Completion | None) -> State:
