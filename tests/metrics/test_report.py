@@ -120,7 +120,7 @@ def test_report_without_a_dialogue_is_an_error():
 
 def test_reference_figures_name_metrics_corpora_and_sources_that_exist():
     reference = json.loads(REFERENCE_FIGURES.read_text(encoding="utf-8"))
-    assert set(reference["metrics"]) == {metric.name for metric in METRICS}
+    assert set(reference["metrics"]) <= {metric.name for metric in METRICS}
     assert all(corpus["attribution"] for corpus in reference["corpora"].values())
     for figures in reference["metrics"].values():
         for corpus, figure in figures.items():
