@@ -37,7 +37,26 @@ def build_parser() -> argparse.ArgumentParser:
     )
     score.add_argument("--out", type=Path, metavar="FILE", help="Write the report there as JSON.")
     score.add_argument("--json", action="store_true", help="Print the report as JSON in place of the tables.")
+    calibrate = commands.add_parser(
+        "calibrate",
+        help="train the classifier of quality and measure text references",
+        description="Train the classifier of quality on AnnoMI; measure the reference figures of texts again.",
+    )
+    calibrate.add_argument("--annomi", type=Path, required=True, metavar="FILE", help="AnnoMI-full.csv.")
+    calibrate.add_argument(
+        "--original", type=Path, metavar="FILE", help="Dialogues of the original KMI, to measure too."
+    )
     return parser
+
+
+def _run(parsed: argparse.Namespace) -> str:
+    if parsed.command == "calibrate":
+        from metrics.calibration import calibrate
+
+        return calibrate(parsed)
+    from metrics.score import score
+
+    return score(parsed)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -50,10 +69,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         Exit code: 0 done, 1 bad input; argparse itself exits with 2.
     """
     parsed = build_parser().parse_args(arguments)
-    from metrics.score import score
-
     try:
-        print(score(parsed))
+        print(_run(parsed))
     except (ValueError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

@@ -6,13 +6,12 @@ from math import nan
 
 import numpy as np
 
-from kmi import THERAPIST_LABELS
 from metrics.bootstrap import bootstrap_intervals, mean_over_dialogues
 from metrics.count_ratio import CountRatio, pool_ratios
 from metrics.dialogues import ClientCoding, Dialogue
 from metrics.divergence import LabelCounts, count_label_pairs
 from metrics.metric import Level, Metric
-from metrics.ratios import Labels
+from metrics.ratios import Labels, drop_opening
 from metrics.registry import METRICS, TEXT_METRICS
 from metrics.text.analysis import TextDialogue
 
@@ -44,24 +43,6 @@ class ScoreSettings:
             raise ValueError(f"confidence: {self.confidence} is not allowed; above 0 and below 1")
 
 
-def drop_opening(labels: Labels) -> Labels:
-    """Leave out the first therapist turn, a formula in most dialogues; the one place that does so.
-
-    Args:
-        labels: Labels of one dialogue, shape (n_utterances,), in order.
-
-    Returns:
-        The labels without the first therapist label, shape (n_utterances - 1,).
-
-    Example:
-        >>> from kmi import Label
-        >>> drop_opening([None, Label.GENERAL, None])
-        [None, None]
-    """
-    opening = next((i for i, label in enumerate(labels) if label in THERAPIST_LABELS), len(labels))
-    return [*labels[:opening], *labels[opening + 1 :]]
-
-
 def metric_values(dialogues: Sequence[Dialogue], coding: ClientCoding) -> dict[str, list[float]]:
     """Compute every dialogue-level metric of every dialogue.
 
@@ -85,23 +66,28 @@ def metric_values(dialogues: Sequence[Dialogue], coding: ClientCoding) -> dict[s
     return values
 
 
-def text_values(dialogues: Sequence[TextDialogue]) -> dict[str, list[float]]:
+def text_values(dialogues: Sequence[TextDialogue], coding: ClientCoding) -> dict[str, list[float]]:
     """Compute every text metric of every dialogue.
 
     Args:
         dialogues: A whole collection in one language, shape (n_dialogues,), at least one.
+        coding: How the collection codes client turns; metrics that need more are undefined.
 
     Returns:
         Values by name of the metrics that the language has, each of shape (n_dialogues,); ``nan`` where
         undefined. What compares dialogues, compares those of the whole collection.
     """
-    return {
-        metric.name: metric.function(dialogues)
-        if metric.level is Level.COLLECTION
-        else [metric.function(dialogue) for dialogue in dialogues]
-        for metric in TEXT_METRICS
-        if dialogues[0].language in metric.languages
-    }
+    values = {}
+    for metric in TEXT_METRICS:
+        if dialogues[0].language not in metric.languages:
+            continue
+        if coding < metric.client_coding:
+            values[metric.name] = [CountRatio(0, 0)] * len(dialogues)
+        elif metric.level is Level.COLLECTION:
+            values[metric.name] = metric.function(dialogues)
+        else:
+            values[metric.name] = [metric.function(dialogue) for dialogue in dialogues]
+    return values
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

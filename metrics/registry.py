@@ -10,6 +10,7 @@ from metrics import (
     competence,
     distributions,
     divergence,
+    quality,
     ratios,
     techniques,
     trajectory,
@@ -135,6 +136,12 @@ _collection_share = partial(Metric, unit=Unit.SHARE, level=Level.COLLECTION)
 _variation = partial(Metric, unit=Unit.RATIO, level=Level.TEXT)
 
 TEXT_METRICS = (
+    _share(
+        quality.high_quality_share,
+        "high quality",
+        direction=Direction.HIGHER,
+        client_coding=ClientCoding.CHANGE_TALK,
+    ),
     _share(reflection_overlap.simple_reflection_overlap_share, "overlap, SR", direction=Direction.LOWER),
     _share(reflection_overlap.complex_reflection_overlap_share, "overlap, CR", direction=Direction.LOWER),
     _share(reflection_overlap.reflection_overlap_share, "overlap, R", direction=Direction.LOWER),
@@ -147,6 +154,7 @@ TEXT_METRICS = (
     _collection_share(stems.common_opening_share, "one opening", direction=Direction.LOWER),
     _collection_share(stems.common_ending_share, "one ending", direction=Direction.LOWER),
     _collection_share(stems.common_phrase_share, "one phrase", direction=Direction.LOWER),
+    _share(stems.repeated_start_share, "repeated starts", direction=Direction.LOWER),
     _korean_share(stems.gunyo_ending_share, "~군요", direction=Direction.LOWER),
     _variation(lengths.therapist_length_variation_ratio, "length CV, therapist", direction=Direction.HIGHER),
     _variation(lengths.client_length_variation_ratio, "length CV, client", direction=Direction.HIGHER),

@@ -63,7 +63,7 @@ def build_report(
         raise ValueError(f"{source}: no dialogue to score ({len(reading.refused)} refused)")
     settings, coding = settings or ScoreSettings(), client_coding_of(dialogues)
     groups = _groups(dialogues, coding, read_label_counts(reference_counts), settings)
-    texts = score_texts(dialogues, progress)
+    texts = score_texts(dialogues, coding, progress)
     for name, members in group_members(dialogues).items():
         groups[name]["texts"] = _text_group(texts, members, settings)
     return rounded(

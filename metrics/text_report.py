@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from metrics.dialogues import Dialogue
+from metrics.dialogues import ClientCoding, Dialogue
 from metrics.evaluation import Estimate, ScoreSettings, estimate_texts, text_values
 from metrics.text.analysis import (
     Language,
@@ -64,11 +64,14 @@ class TextScores:
         }
 
 
-def score_texts(dialogues: Sequence[Dialogue], progress: Progress | None = None) -> list[TextScores]:
+def score_texts(
+    dialogues: Sequence[Dialogue], coding: ClientCoding, progress: Progress | None = None
+) -> list[TextScores]:
     """Compute the text metrics in each language that the dialogues have.
 
     Args:
         dialogues: The whole collection.
+        coding: How it codes client turns.
         progress: Wraps the utterances as they are analyzed; ``None`` shows nothing.
 
     Returns:
@@ -85,6 +88,6 @@ def score_texts(dialogues: Sequence[Dialogue], progress: Progress | None = None)
             continue
         texts = tuple(analyze_dialogues([dialogues[i] for i in places], language, progress))
         scores.append(
-            TextScores(language=language, places=places, dialogues=texts, values=text_values(texts))
+            TextScores(language=language, places=places, dialogues=texts, values=text_values(texts, coding))
         )
     return scores

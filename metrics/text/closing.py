@@ -11,7 +11,8 @@ CLOSING_TURNS = 2
 CLOSING_SUBLABELS = (Sublabel.CLOSING, Sublabel.SUMMARY, Sublabel.KEY_QUESTION, Sublabel.PLANNING)
 CLOSINGS = {
     Language.KOREAN: re.compile(
-        r"다음 ?(?:주|시간|번|달|상담|회기|만남)|오늘은? (?:여기까지|이만)|마무리|뵙겠|뵐게|봬요|들어가세요|살펴 가|안녕히"
+        r"다음 ?(?:주|시간|번|달|상담|회기|만남)|오늘은? (?:여기까지|이만)|마무리"
+        r"|뵙겠|뵐게|봬요|들어가세요|살펴 가|안녕히"
         r"|조심(?:해서|히) 가|감사(?:합니다|해요|드[려립])|고맙습니다|고마워요|정리(?:하자면|해 보면)"
     ),
     Language.ENGLISH: re.compile(
@@ -31,8 +32,8 @@ def closing_share(dialogue: TextDialogue) -> CountRatio:
 
     Returns:
         1 if one of the last two therapist turns says so (`CLOSINGS`: next time, thanks, goodbye, summing up)
-        or has a sublabel of `CLOSING_SUBLABELS`, else 0; ``nan`` without a therapist turn. A turn has one label,
-        and a farewell often stands behind an affirmation: so the words count too.
+        or has a sublabel of `CLOSING_SUBLABELS`, else 0; ``nan`` without a therapist turn. A turn has one
+        label, and a farewell often stands behind an affirmation: so the words count too.
 
     Example:
         >>> from metrics.text.examples import dialogue

@@ -156,3 +156,25 @@ def _phrases(dialogue: TextDialogue) -> set[tuple[str, ...]]:
 
 def _count(phrases: Iterable[set[tuple[str, ...]]]) -> Counter[tuple[str, ...]]:
     return Counter(phrase for found in phrases for phrase in sorted(found))
+
+
+def repeated_start_share(dialogue: TextDialogue) -> CountRatio:
+    """Give the share of therapist turns that begin with two words with which an earlier one began.
+
+    Args:
+        dialogue: One dialogue with words.
+
+    Returns:
+        Such turns per therapist turn after the first, 0 to 1; ``nan`` with fewer than two therapist turns.
+
+    Example:
+        >>> from metrics.text.examples import dialogue
+        >>> turns = ("T Simple Reflection: You feel sad.", "T Simple Reflection: You feel lost.", "T General: Okay.")
+        >>> repeated_start_share(dialogue(*turns))
+        0.5
+
+    Source:
+        Ours: a formula within one session ("It sounds like", "내담자님은 지금").
+    """
+    starts = [_stripped(turn.text.split()[:2]) for turn in dialogue.turns_of(Role.THERAPIST)]
+    return CountRatio(len(starts) - len(set(starts)), max(0, len(starts) - 1))

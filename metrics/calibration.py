@@ -1,0 +1,96 @@
+"""The command `calibrate`: train the classifier of quality and measure the reference figures of texts again."""
+
+import argparse
+import hashlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from metrics.annomi import read_rated_dialogues
+from metrics.dialogues import Dialogue, client_coding_of
+from metrics.evaluation import ScoreSettings
+from metrics.quality import WEIGHTS, load_model
+from metrics.quality_training import train
+from metrics.readers import read_dialogues
+from metrics.report import TEXT_REFERENCE_FIGURES, rounded
+from metrics.text.analysis import Language
+from metrics.text_report import score_texts
+
+CORPORA = {
+    "original_kmi": (
+        "original KMI",
+        "early outputs of the KMI generator; Kim et al. (2025), github.com/yjch00/CounselChat, Apache-2.0",
+    ),
+    "annomi_high": ("AnnoMI high", "high-quality sessions as they are; Wu et al. (2022), AnnoMI"),
+    "annomi_low": ("AnnoMI low", "low-quality sessions as they are; Wu et al. (2022), AnnoMI"),
+}
+
+
+def calibrate(arguments: argparse.Namespace) -> str:
+    """Write the weights and, if the sample of the original is given, the reference figures.
+
+    Args:
+        arguments: `annomi`, the official CSV; `original`, a file of dialogues of the original KMI, or ``None``.
+
+    Returns:
+        What was measured, as text.
+
+    Raises:
+        ValueError: If a file is missing or not what it should be.
+        OSError: If a file cannot be written.
+    """
+    record = train(read_rated_dialogues(arguments.annomi, as_text_chat=True))
+    record["inputs_sha256"] = {"AnnoMI-full.csv": hashlib.sha256(arguments.annomi.read_bytes()).hexdigest()}
+    _write(WEIGHTS, record)
+    load_model.cache_clear()
+    lines = [f"{WEIGHTS.name}: {json.dumps(record['one_topic_left_out'])}"]
+    lines += [f"  {feature['weight']:+.3f} {feature['name']}" for feature in record["features"]]
+    if arguments.original is not None:
+        figures = _reference(arguments.annomi, arguments.original)
+        _write(TEXT_REFERENCE_FIGURES, figures)
+        lines.append(f"{TEXT_REFERENCE_FIGURES.name}: {', '.join(figures['corpora'])}")
+    return "\n".join(lines)
+
+
+def _reference(annomi: Path, original: Path) -> dict[str, Any]:
+    rated = read_rated_dialogues(annomi)
+    chats = read_rated_dialogues(annomi, as_text_chat=True)
+    corpora = {"original_kmi": _figures(read_dialogues(str(original)).dialogues, Language.KOREAN)}
+    for name, is_high in (("annomi_high", True), ("annomi_low", False)):
+        corpora[name] = _figures([r.dialogue for r in rated if r.is_high is is_high], Language.ENGLISH)
+        chat = _figures([r.dialogue for r in chats if r.is_high is is_high], Language.ENGLISH)
+        corpora[name]["metrics"]["high_quality_share"] = chat["metrics"]["high_quality_share"]
+    return rounded(
+        {
+            "from": "python -m metrics calibrate; mean over dialogues with its 95 % bootstrap interval. The share "
+            "of AnnoMI called high quality is that of the sessions it was trained on.",
+            "corpora": {
+                name: {"title": title, "what": what, **corpora[name]}
+                for name, (title, what) in CORPORA.items()
+            },
+        }
+    )
+
+
+def _figures(dialogues: Sequence[Dialogue], language: Language) -> dict[str, Any]:
+    coding = client_coding_of(dialogues)
+    (scores,) = (s for s in score_texts(dialogues, coding) if s.language is language)
+    estimates = scores.estimates(range(len(dialogues)), ScoreSettings())
+    return {
+        "language": language.value,
+        "n_dialogues": len(dialogues),
+        "metrics": {
+            name: {
+                "mean": estimate.mean,
+                "interval": [estimate.low, estimate.high],
+                "pooled": estimate.pooled,
+            }
+            for name, estimate in estimates.items()
+            if estimate.n_defined
+        },
+    }
+
+
+def _write(path: Path, record: dict[str, Any]) -> None:
+    path.write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
