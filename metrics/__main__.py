@@ -40,7 +40,7 @@ def build_parser() -> argparse.ArgumentParser:
     calibrate = commands.add_parser(
         "calibrate",
         help="train the classifier of quality and measure text references",
-        description="Train the classifier of quality on AnnoMI; measure the reference figures of texts again.",
+        description="Train the classifier of quality on AnnoMI, and measure the text references again.",
     )
     calibrate.add_argument("--annomi", type=Path, required=True, metavar="FILE", help="AnnoMI-full.csv.")
     calibrate.add_argument(

@@ -1,4 +1,4 @@
-"""AnnoMI as dialogues to measure: sessions by high- and by low-quality therapists, read as the forecaster does."""
+"""AnnoMI as dialogues to measure, with the quality of the therapist, read as the forecaster reads it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

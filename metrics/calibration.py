@@ -1,4 +1,4 @@
-"""The command `calibrate`: train the classifier of quality and measure the reference figures of texts again."""
+"""The command `calibrate`: train the classifier of quality and measure the text references again."""
 
 import argparse
 import hashlib
@@ -7,16 +7,19 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from metrics.annomi import read_rated_dialogues
+import numpy as np
+
+from metrics.annomi import RatedDialogue, read_rated_dialogues
 from metrics.dialogues import Dialogue, client_coding_of
 from metrics.evaluation import ScoreSettings
-from metrics.quality import WEIGHTS, load_model
-from metrics.quality_training import train
+from metrics.quality import WEIGHTS, load_model, quality_features
+from metrics.quality_training import features_of, fit, train
 from metrics.readers import read_dialogues
 from metrics.report import TEXT_REFERENCE_FIGURES, rounded
-from metrics.text.analysis import Language
+from metrics.text.analysis import Language, analyze_dialogues
 from metrics.text_report import score_texts
 
+N_REFITS = 500
 CORPORA = {
     "original_kmi": (
         "original KMI",
@@ -31,7 +34,7 @@ def calibrate(arguments: argparse.Namespace) -> str:
     """Write the weights and, if the sample of the original is given, the reference figures.
 
     Args:
-        arguments: `annomi`, the official CSV; `original`, a file of dialogues of the original KMI, or ``None``.
+        arguments: `annomi`, the official CSV; `original`, dialogues of the original KMI, or ``None``.
 
     Returns:
         What was measured, as text.
@@ -40,31 +43,52 @@ def calibrate(arguments: argparse.Namespace) -> str:
         ValueError: If a file is missing or not what it should be.
         OSError: If a file cannot be written.
     """
-    record = train(read_rated_dialogues(arguments.annomi, as_text_chat=True))
+    chats = read_rated_dialogues(arguments.annomi, as_text_chat=True)
+    record = train(chats)
     record["inputs_sha256"] = {"AnnoMI-full.csv": hashlib.sha256(arguments.annomi.read_bytes()).hexdigest()}
     _write(WEIGHTS, record)
     load_model.cache_clear()
     lines = [f"{WEIGHTS.name}: {json.dumps(record['one_topic_left_out'])}"]
     lines += [f"  {feature['weight']:+.3f} {feature['name']}" for feature in record["features"]]
     if arguments.original is not None:
-        figures = _reference(arguments.annomi, arguments.original)
+        dialogues = read_dialogues(str(arguments.original)).dialogues
+        figures = _reference(read_rated_dialogues(arguments.annomi), chats, dialogues)
+        share = figures["corpora"]["original_kmi"]["metrics"]["high_quality_share"]
+        share["interval_with_training"] = rounded(_with_training(chats, dialogues, record["penalty"]))
         _write(TEXT_REFERENCE_FIGURES, figures)
-        lines.append(f"{TEXT_REFERENCE_FIGURES.name}: {', '.join(figures['corpora'])}")
+        lines.append(f"{TEXT_REFERENCE_FIGURES.name}: original called high quality: {json.dumps(share)}")
     return "\n".join(lines)
 
 
-def _reference(annomi: Path, original: Path) -> dict[str, Any]:
-    rated = read_rated_dialogues(annomi)
-    chats = read_rated_dialogues(annomi, as_text_chat=True)
-    corpora = {"original_kmi": _figures(read_dialogues(str(original)).dialogues, Language.KOREAN)}
+def _with_training(
+    chats: Sequence[RatedDialogue], dialogues: Sequence[Dialogue], penalty: float
+) -> list[float]:
+    """Give the 95 % interval of the share called high when the sessions to train on are drawn anew too."""
+    sessions, truth, _ = features_of(chats)
+    measured = np.array([quality_features(text) for text in analyze_dialogues(dialogues, Language.KOREAN)])
+    rng = np.random.default_rng(ScoreSettings().random_seed)
+    shares = []
+    while len(shares) < N_REFITS:
+        drawn = rng.integers(len(truth), size=len(truth))
+        if len(set(truth[drawn])) == 2:
+            model = fit(sessions[drawn], truth[drawn], penalty)
+            chosen = measured[rng.integers(len(measured), size=len(measured))]
+            shares.append(np.mean([model.probability(row) > 0.5 for row in chosen]))
+    return [float(end) for end in np.quantile(shares, [0.025, 0.975])]
+
+
+def _reference(
+    rated: Sequence[RatedDialogue], chats: Sequence[RatedDialogue], original: Sequence[Dialogue]
+) -> dict[str, Any]:
+    corpora = {"original_kmi": _figures(original, Language.KOREAN)}
     for name, is_high in (("annomi_high", True), ("annomi_low", False)):
         corpora[name] = _figures([r.dialogue for r in rated if r.is_high is is_high], Language.ENGLISH)
         chat = _figures([r.dialogue for r in chats if r.is_high is is_high], Language.ENGLISH)
         corpora[name]["metrics"]["high_quality_share"] = chat["metrics"]["high_quality_share"]
     return rounded(
         {
-            "from": "python -m metrics calibrate; mean over dialogues with its 95 % bootstrap interval. The share "
-            "of AnnoMI called high quality is that of the sessions it was trained on.",
+            "from": "python -m metrics calibrate; mean over dialogues with its 95 % bootstrap interval. The "
+            "classifier of quality was trained on the very sessions of AnnoMI that it is shown for.",
             "corpora": {
                 name: {"title": title, "what": what, **corpora[name]}
                 for name, (title, what) in CORPORA.items()

@@ -1,8 +1,8 @@
-"""High or low quality? A small classifier, trained on AnnoMI, over metrics that any language and length allows.
+"""High or low quality? A small classifier trained on AnnoMI, over metrics of any language and length.
 
-Counts of labels saturate: by them nearly every generated dialogue is "high". This model sees only what
-does not: what follows upon what, the balance of the therapist's labels, and texts. Meaning gives the sign of each
-weight (see `FEATURES`), AnnoMI its size, and a feature that AnnoMI contradicts gets none.
+Counts of labels saturate: by them nearly every generated dialogue is "high". This model sees only what does
+not: what follows upon what, the balance of the therapist's labels, and texts. Meaning gives the sign of
+each weight (see `FEATURES`), AnnoMI its size, and a feature that AnnoMI contradicts gets none.
 """
 
 import json
@@ -168,12 +168,12 @@ def high_quality_share(dialogue: TextDialogue) -> CountRatio:
 
     Example:
         >>> from metrics.text.examples import dialogue
-        >>> turns = ("C: I drink a bit.", "T Advise: You should stop it.", "C: Fine.", "T Advise: Stop today.")
+        >>> turns = ("C: I drink a bit.", "T Advise: Stop it.", "C: Fine.", "T Advise: Stop today.")
         >>> high_quality_share(dialogue(*turns))
         0.0
 
     Source:
-        Trained on AnnoMI (Wu et al., 2022), see `quality_weights.json`; logistic regression with weights held to
-        the sign of their meaning.
+        Trained on AnnoMI (Wu et al., 2022), see `quality_weights.json`; logistic regression with weights
+        held to the sign of their meaning.
     """
     return CountRatio(int(load_model().probability(quality_features(dialogue)) > 0.5), 1)

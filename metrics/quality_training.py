@@ -1,4 +1,4 @@
-"""Train the classifier of quality on AnnoMI, and say how well it does on sessions of topics it has not seen."""
+"""Train the classifier of quality on AnnoMI, and say how well it does on topics that it has not seen."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -29,10 +29,7 @@ def train(sessions: Sequence[RatedDialogue]) -> dict[str, Any]:
         The record that `metrics.quality.load_model` reads: features with mean, scale and weight, intercept,
         penalty, and the result on topics left out.
     """
-    texts = analyze_dialogues([session.dialogue for session in sessions], Language.ENGLISH)
-    features = np.array([quality_features(text) for text in texts])
-    is_high = np.array([session.is_high for session in sessions])
-    topics = np.array([session.topic.strip() for session in sessions])
+    features, is_high, topics = features_of(sessions)
     results = {penalty: _cross_validate(features, is_high, topics, penalty) for penalty in PENALTIES}
     penalty = max(results, key=lambda penalty: results[penalty]["auc"])
     model = fit(features, is_high, penalty)
@@ -49,6 +46,23 @@ def train(sessions: Sequence[RatedDialogue]) -> dict[str, Any]:
         ],
         "intercept": model.intercept,
     }
+
+
+def features_of(sessions: Sequence[RatedDialogue]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Compute what the classifier sees of AnnoMI.
+
+    Args:
+        sessions: AnnoMI as a text chat.
+
+    Returns:
+        Features, shape (n_sessions, n_features); whether each is high, and its topic, shape (n_sessions,).
+    """
+    texts = analyze_dialogues([session.dialogue for session in sessions], Language.ENGLISH)
+    return (
+        np.array([quality_features(text) for text in texts]),
+        np.array([session.is_high for session in sessions]),
+        np.array([session.topic.strip() for session in sessions]),
+    )
 
 
 def fit(features: np.ndarray, is_high: np.ndarray, penalty: float) -> QualityModel:

@@ -19,7 +19,8 @@ def probability_higher(first: Iterable[float], second: Iterable[float]) -> float
         0.875
 
     Source:
-        Mann and Whitney (1947), U over the number of pairs; Hanley and McNeil (1982): the area under the ROC curve.
+        Mann and Whitney (1947), U over the number of pairs; Hanley and McNeil (1982): the area
+        under the ROC curve.
     """
     a, b = ([value for value in group if not isnan(value)] for group in (first, second))
     wins = sum((x > y) + (x == y) / 2 for x in a for y in b)

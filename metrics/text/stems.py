@@ -169,7 +169,7 @@ def repeated_start_share(dialogue: TextDialogue) -> CountRatio:
 
     Example:
         >>> from metrics.text.examples import dialogue
-        >>> turns = ("T Simple Reflection: You feel sad.", "T Simple Reflection: You feel lost.", "T General: Okay.")
+        >>> turns = ("T Affirm: You did well.", "T Affirm: You did it again!", "T General: Okay.")
         >>> repeated_start_share(dialogue(*turns))
         0.5
 
