@@ -14,7 +14,7 @@ MAY_IMPORT = {
     "generation": {"kmi", "forecaster"},
     "metrics": {"kmi"},
     "dataset_card": {"kmi"},
-    "benchmarks": {"kmi", "forecaster", "generation"},
+    "benchmarks": {"kmi", "forecaster", "generation", "metrics"},
 }
 METRICS_THAT_LOOK_UPSTREAM = ("annomi", "coder", "judge")
 HEAVY = {"torch", "transformers", "ray", "kiwipiepy", "matplotlib", "sklearn"}

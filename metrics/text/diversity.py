@@ -14,6 +14,8 @@ Tokens = tuple[str, ...]
 WINDOW_TOKENS = 100
 BLEU_ORDER = 4
 N_REFERENCES = 100
+MAX_TURNS = 5
+"""Turns of a dialogue that self-BLEU compares at most; enough for a mean over dialogues."""
 RANDOM_SEED = 20250101
 
 
@@ -90,10 +92,10 @@ def self_bleu_share(dialogues: Sequence[TextDialogue]) -> list[float]:
         dialogues: The collection, shape (n_dialogues,).
 
     Returns:
-        Mean BLEU of the dialogue's therapist turns with at least four tokens, shape (n_dialogues,), 0 (no
-        common run of words) to 1 (said elsewhere word for word). References are one therapist turn of each of
-        up to 100 other dialogues, drawn by a fixed seed; ``nan`` for a single dialogue, and for one without
-        such a turn.
+        Mean BLEU of up to five of the dialogue's therapist turns that have at least four tokens, shape
+        (n_dialogues,), 0 (no common run of words) to 1 (said elsewhere word for word). References are one
+        therapist turn of each of up to 100 other dialogues; what is compared is drawn by a fixed seed.
+        ``nan`` for a single dialogue, and for one without such a turn.
 
     Example:
         >>> from metrics.text.examples import dialogue
@@ -116,7 +118,8 @@ def self_bleu_share(dialogues: Sequence[TextDialogue]) -> list[float]:
     }
     shared = References(list(drawn.values())[:N_REFERENCES])
     values = []
-    for place, turns in enumerate(said):
+    for place, spoken in enumerate(said):
+        turns = rng.sample(spoken, min(MAX_TURNS, len(spoken)))
         references = shared
         if place in drawn:
             references = References([tokens for other, tokens in drawn.items() if other != place])
@@ -134,10 +137,13 @@ class References:
 
     def __init__(self, texts: Iterable[Tokens]) -> None:
         self.lengths: list[int] = []
-        self.most: Counter[Tokens] = Counter()
+        self.most: dict[Tokens, int] = {}
         for text in texts:
             self.lengths.append(len(text))
-            self.most |= Counter(run for n in range(1, BLEU_ORDER + 1) for run in ngrams(text, n))
+            counts = Counter(run for n in range(1, BLEU_ORDER + 1) for run in ngrams(text, n))
+            for run, count in counts.items():
+                if count > self.most.get(run, 0):
+                    self.most[run] = count
 
     def bleu(self, tokens: Tokens) -> float:
         """Give the BLEU of a text of at least four tokens.
@@ -154,7 +160,7 @@ class References:
         logs = 0.0
         for n in range(1, BLEU_ORDER + 1):
             counts = Counter(ngrams(tokens, n))
-            common = sum(min(count, self.most[run]) for run, count in counts.items())
+            common = sum(min(count, self.most.get(run, 0)) for run, count in counts.items())
             if not common:
                 return 0.0
             logs += log(common / counts.total()) / BLEU_ORDER

@@ -3,6 +3,7 @@
 from kmi import Role
 from metrics.count_ratio import CountRatio
 from metrics.text.analysis import TextDialogue
+from metrics.text.words import Words
 
 _PERSONS = """
 분 님 어머니 아버지 어머님 아버님 부모 부모님 할머니 할아버지 할머님 할아버님 선생 선생님 교수 교수님
@@ -39,16 +40,17 @@ def honorific_misuse_turn_share(dialogue: TextDialogue) -> CountRatio:
         alone, and as 있으시다 of what belongs to them.
     """
     turns = dialogue.turns_of(Role.THERAPIST)
-    return CountRatio(sum(_honors_a_thing(turn.words.tagged) for turn in turns), len(turns))
+    return CountRatio(sum(_honors_a_thing(turn.words) for turn in turns), len(turns))
 
 
-def _honors_a_thing(tagged: tuple[tuple[str, str], ...]) -> bool:
-    for place in range(1, len(tagged) - 1):
-        if tagged[place][1] not in SUBJECT_TAGS:
+def _honors_a_thing(words: Words) -> bool:
+    for place in range(1, len(words.forms) - 1):
+        if words.tags[place] not in SUBJECT_TAGS:
             continue
-        noun, noun_tag = tagged[place - 1]
-        following = next((m for m in tagged[place + 1 :] if m[1] not in BETWEEN_TAGS), ("", ""))
-        is_thing = noun_tag == "NNG" and noun not in PERSONS
-        if is_thing and following[0] == "계시" and following[1] in ("VV", "VA"):
+        is_thing = words.tags[place - 1] == "NNG" and words.forms[place - 1] not in PERSONS
+        after = place + 1
+        while after < len(words.forms) - 1 and words.tags[after] in BETWEEN_TAGS:
+            after += 1
+        if is_thing and words.forms[after] == "계시" and words.tags[after] in ("VV", "VA"):
             return True
     return False

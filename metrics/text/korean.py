@@ -6,6 +6,7 @@ Source:
 """
 
 import os
+import sys
 from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.util import find_spec
@@ -13,8 +14,10 @@ from typing import Any
 
 from metrics.text.words import Words
 
-NOUN_TAGS = ("NNG", "NNP")
-CONTENT_TAGS = (*NOUN_TAGS, "VV", "VA", "XR")
+NOUN_TAGS = frozenset(("NNG", "NNP"))
+CONTENT_TAGS = NOUN_TAGS | {"VV", "VA", "XR"}
+SPOKEN_SYMBOL_TAGS = frozenset(("SL", "SN"))
+"""Words in Latin letters and numbers; other symbols are not said."""
 
 
 def is_installed() -> bool:
@@ -39,15 +42,18 @@ def analyze(texts: Sequence[str]) -> Iterator[Words]:
         ('버스', '타')
     """
     for morphemes in _kiwi().tokenize(iter(texts)):
-        yield _words([(morpheme.form, morpheme.tag.partition("-")[0]) for morpheme in morphemes])
+        forms = [morpheme.form for morpheme in morphemes]
+        yield _words(forms, [morpheme.tag.partition("-")[0] for morpheme in morphemes])
 
 
-def _words(tagged: Sequence[tuple[str, str]]) -> Words:
+def _words(forms: list[str], tags: list[str]) -> Words:
+    tagged = list(zip(forms, tags, strict=True))
     return Words(
-        tokens=tuple(form.lower() for form, tag in tagged if not tag.startswith("S") or tag in ("SL", "SN")),
-        content=tuple(form for form, tag in tagged if tag in CONTENT_TAGS),
-        nouns=tuple(form for form, tag in tagged if tag in NOUN_TAGS),
-        tagged=tuple(tagged),
+        tokens=tuple([form.lower() for form, tag in tagged if tag[0] != "S" or tag in SPOKEN_SYMBOL_TAGS]),
+        content=tuple([form for form, tag in tagged if tag in CONTENT_TAGS]),
+        nouns=tuple([form for form, tag in tagged if tag in NOUN_TAGS]),
+        forms=tuple(forms),
+        tags=tuple(map(sys.intern, tags)),
     )
 
 

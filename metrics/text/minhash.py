@@ -6,14 +6,18 @@ Source:
 """
 
 import random
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from functools import cache, partial
 
 import numpy as np
 
-PRIME = np.uint64((1 << 31) - 1)
+BASE = np.uint64(0x100000001B3)
+"""Odd, so that no part of a character run is lost; the prime of the FNV hash."""
+NEIGHBORS = 8
+"""Members of a bucket that each is compared with: texts from one template would give millions of pairs."""
+MIXER = np.uint64(0x9E3779B97F4A7C15)
+"""Carries every bit to the upper half; 2 to the power of 64 over the golden ratio (Knuth, section 6.4)."""
 RANDOM_SEED = 20250101
 
 
@@ -67,52 +71,88 @@ def has_near_duplicate(texts: Sequence[str], likeness: Likeness) -> list[bool]:
         >>> has_near_duplicate(["abcdefghij", "abcdefghij!", "zyxwvutsrq"], Likeness(3, 0.7, 16, 4))
         [True, True, False]
     """
-    places: dict[frozenset[str], list[int]] = {}
+    places: dict[str, list[int]] = {}
     for place, text in enumerate(texts):
-        places.setdefault(shingles(text, likeness.n_characters), []).append(place)
+        places.setdefault("".join(text.split()), []).append(place)
     different = list(places)
-    alike = [len(places[runs]) > 1 for runs in different]
+    alike = [len(places[text]) > 1 for text in different]
+    runs_of = cache(partial(shingles, n=likeness.n_characters))
     for a, b in candidate_pairs(different, likeness):
-        if not (alike[a] and alike[b]):
-            common = len(different[a] & different[b])
-            if common >= likeness.least * (len(different[a]) + len(different[b]) - common):
-                alike[a] = alike[b] = True
+        if (
+            not (alike[a] and alike[b])
+            and jaccard(runs_of(different[a]), runs_of(different[b])) >= likeness.least
+        ):
+            alike[a] = alike[b] = True
     found = [False] * len(texts)
-    for runs, is_alike in zip(different, alike, strict=True):
-        for place in places[runs]:
+    for text, is_alike in zip(different, alike, strict=True):
+        for place in places[text]:
             found[place] = is_alike
     return found
 
 
-def candidate_pairs(sets: Sequence[frozenset[str]], likeness: Likeness) -> Iterator[tuple[int, int]]:
-    """Propose pairs of sets that may be alike.
+def jaccard(a: frozenset[str], b: frozenset[str]) -> float:
+    """Divide the number of common members by that of all members.
 
     Args:
-        sets: Sets of character runs, none empty, shape (n_sets,).
+        a: A set, not empty.
+        b: Another.
+
+    Returns:
+        Similarity, 0 to 1.
+
+    Example:
+        >>> jaccard(frozenset("ab"), frozenset("bc"))
+        0.3333333333333333
+    """
+    n_common = len(a & b)
+    return n_common / (len(a) + len(b) - n_common)
+
+
+def candidate_pairs(texts: Sequence[str], likeness: Likeness) -> Iterator[tuple[int, int]]:
+    """Propose pairs of texts that may be alike.
+
+    Args:
+        texts: Texts without white space, shape (n_texts,).
         likeness: Bands and rows.
 
     Yields:
-        Places of two sets that agree in a whole band; a pair may come more than once.
+        Places of two texts that agree in a whole band; a pair may come more than once.
     """
-    signatures = _signatures(sets, likeness.n_bands * likeness.n_rows)
+    signatures = _signatures(texts, likeness.n_characters, likeness.n_bands * likeness.n_rows)
     for band in range(likeness.n_bands):
         rows = signatures[:, band * likeness.n_rows : (band + 1) * likeness.n_rows]
         buckets: dict[bytes, list[int]] = {}
         for place, row in enumerate(np.ascontiguousarray(rows)):
             buckets.setdefault(row.tobytes(), []).append(place)
         for members in buckets.values():
-            yield from combinations(members, 2)
+            for distance in range(1, min(NEIGHBORS + 1, len(members))):
+                yield from zip(members, members[distance:], strict=False)
 
 
-def _signatures(sets: Sequence[frozenset[str]], n_hashes: int) -> np.ndarray:
-    """Return the least hash of each set under each hash function, shape (n_sets, n_hashes)."""
-    if not sets:
-        return np.zeros((0, n_hashes), np.uint64)
-    ids = np.array([zlib.crc32(run.encode()) for runs in sets for run in runs], np.uint64) % PRIME
-    starts = np.cumsum([0, *(len(runs) for runs in sets[:-1])])
+def _signatures(texts: Sequence[str], n_characters: int, n_hashes: int) -> np.ndarray:
+    """Return the least hash of the runs of each text under each function, shape (n_texts, n_hashes)."""
+    if not texts:
+        return np.zeros((0, n_hashes), np.uint32)
+    padded = [text.ljust(n_characters, "\0") for text in texts]
+    runs = _hashed_runs("".join(padded), n_characters)
+    starts = np.cumsum([0, *(len(text) for text in padded)])
+    ends = starts[1:] - n_characters + 1  # a run that begins later would reach into the next text
+    edges = np.column_stack([starts[:-1], ends]).ravel()
     rng = random.Random(RANDOM_SEED)
-    columns = []
-    for _ in range(n_hashes):
-        factor, offset = np.uint64(rng.randrange(1, int(PRIME))), np.uint64(rng.randrange(int(PRIME)))
-        columns.append(np.minimum.reduceat((factor * ids + offset) % PRIME, starts))
-    return np.stack(columns, axis=1)
+    signatures = np.empty((len(texts), n_hashes), np.uint32)
+    hashed = np.empty_like(runs)
+    for column in range(n_hashes):
+        np.multiply(runs, np.uint32(rng.getrandbits(32) | 1), out=hashed)
+        np.add(hashed, np.uint32(rng.getrandbits(32)), out=hashed)
+        signatures[:, column] = np.minimum.reduceat(hashed, edges)[::2]
+    return signatures
+
+
+def _hashed_runs(text: str, n_characters: int) -> np.ndarray:
+    """Hash the run at each place of a text, shape (n_runs + 1,); the last is no run."""
+    codes = np.frombuffer(text.encode("utf-32-le"), np.uint32).astype(np.uint64)
+    n_runs = len(codes) - n_characters + 1
+    runs = np.zeros(n_runs + 1, np.uint64)
+    for offset in range(n_characters):
+        runs[:-1] = runs[:-1] * BASE + codes[offset : offset + n_runs]
+    return (runs * MIXER >> np.uint64(32)).astype(np.uint32)

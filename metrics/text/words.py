@@ -12,10 +12,12 @@ class Words:
         content: Stems of what bears meaning: Korean nouns, verbs, adjectives and roots; English words that
             are no function words.
         nouns: Korean nouns; English words are not told apart by kind, so there are none.
-        tagged: Korean morphemes with their Sejong tags, punctuation included; none in English.
+        forms: Korean morphemes, punctuation included; none in English.
+        tags: Their Sejong tags, in the same places.
     """
 
     tokens: tuple[str, ...]
     content: tuple[str, ...]
     nouns: tuple[str, ...] = ()
-    tagged: tuple[tuple[str, str], ...] = ()
+    forms: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()

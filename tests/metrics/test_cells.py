@@ -1,6 +1,6 @@
 import pytest
 
-from metrics.cells import figure, interval_text, number
+from metrics.cells import align, figure, interval_text, number
 
 
 @pytest.mark.parametrize(
@@ -17,3 +17,7 @@ def test_figure_of_a_corpus_metric_is_pooled():
 
 def test_interval_that_is_missing_is_empty():
     assert interval_text(None, {"unit": "share"}) == ""
+
+
+def test_align_pads_every_column():
+    assert align([["a", "n"], ["bc", "10"]]).splitlines() == ["a    n", "--  --", "bc  10"]

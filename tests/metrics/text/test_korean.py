@@ -11,7 +11,7 @@ def test_words_hold_morphemes_content_and_nouns():
     assert words.tokens == ("버스", "를", "못", "타", "겠", "어요")
     assert words.content == ("버스", "타")
     assert words.nouns == ("버스",)
-    assert words.tagged[-1] == (".", "SF")
+    assert (words.forms[-1], words.tags[-1]) == (".", "SF")
 
 
 def test_words_come_in_the_order_of_many_texts():
