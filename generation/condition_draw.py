@@ -60,10 +60,9 @@ def draw_conditions(quotas: Quotas, existing: Sequence[Row], rng: random.Random)
     """
     table = quotas.table
     rows: list[Row] = [{"id": number} for number in range(table["first_id"], table["last_id"] + 1)]
-    _assign(rows, "category", _left(table["category"], existing, "category"), rng)
-    _assign(
-        rows, "stage_of_change", _left(table["stage_of_change"], existing, "stage_of_change"), rng, "category"
-    )
+    stages = _left(table["stage_of_change"], existing, "stage_of_change")
+    _assign(rows, "stage_of_change", stages, rng)
+    _assign(rows, "category", _left(table["category"], existing, "category"), rng, "stage_of_change")
     _draw_age_groups(rows, quotas, existing, rng)
     _draw_risks(rows, quotas, existing, rng)
     _assign(

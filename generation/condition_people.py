@@ -105,6 +105,7 @@ class People:
                 row["role"] = self.rng.choices(list(weights), list(weights.values()))[0]
                 row["occupation_field"] = self._least_used("work", work[row["role"]])
                 row["theme"], row["months"] = theme.text, theme.months
+                row["of_work"] = theme.roles == ("worker",)
                 self.clients_of_theme[theme.text].append(row)
                 return
         raise QuotaError(
@@ -151,12 +152,16 @@ class People:
     def _draw_sender(self, row: Row) -> str:
         if row["by_self"]:
             return "self"
-        court = self.quotas.table["court"]
-        may_be_sent = row["risk"] in court["risks"] or any(word in row["theme"] for word in court["themes"])
+        court, workplace = self.quotas.table["court"], self.quotas.table["workplace"]
+        may_be_sent = any(word in row["theme"] for word in court["themes"])
         if may_be_sent and self.rng.random() < court["share"]:
             return "court"
         senders = self.quotas.table["sender"]
-        weights = senders.get(row["role"], senders["anyone"])
+        role = row["role"]
+        # A workplace sends whose trouble it sees: work itself, health, or a theme of work.
+        if role == "worker" and row["category"] not in workplace["categories"] and not row["of_work"]:
+            role = "anyone"
+        weights = senders.get(role, senders["anyone"])
         return self.rng.choices(list(weights), list(weights.values()))[0]
 
     def _dialects(self, rows: list[Row]) -> list[str]:

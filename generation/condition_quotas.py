@@ -1,4 +1,4 @@
-"""What the draw of client conditions rests on: quotas, themes, occupations, names and places, as read from TOML."""
+"""What the draw of client conditions rests on: quotas, themes, occupations, names, places; read from TOML."""
 
 import tomllib
 from collections.abc import Iterable, Mapping
