@@ -105,7 +105,6 @@ class People:
                 row["role"] = self.rng.choices(list(weights), list(weights.values()))[0]
                 row["occupation_field"] = self._least_used("work", work[row["role"]])
                 row["theme"], row["months"] = theme.text, theme.months
-                row["of_work"] = theme.roles == ("worker",)
                 self.clients_of_theme[theme.text].append(row)
                 return
         raise QuotaError(
@@ -158,8 +157,11 @@ class People:
             return "court"
         senders = self.quotas.table["sender"]
         role = row["role"]
-        # A workplace sends whose trouble it sees: work itself, health, or a theme of work.
-        if role == "worker" and row["category"] not in workplace["categories"] and not row["of_work"]:
+        # A workplace sends those whose trouble it sees.
+        is_seen = row["category"] in workplace["categories"] or any(
+            word in row["theme"] for word in workplace["themes"]
+        )
+        if role == "worker" and (not is_seen or row["theme"] in workplace["unseen"]):
             role = "anyone"
         weights = senders.get(role, senders["anyone"])
         return self.rng.choices(list(weights), list(weights.values()))[0]
