@@ -78,7 +78,7 @@ def missing_package(language: Language) -> str | None:
         One clause for people; ``None`` if nothing is missing.
     """
     if language is Language.KOREAN and not korean.is_installed():
-        return "kiwipiepy is not installed: pip install 'kmi[korean]'"
+        return "kiwipiepy is not installed; run `pip install kiwipiepy`"
     return None
 
 

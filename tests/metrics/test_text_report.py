@@ -69,7 +69,7 @@ def test_report_holds_text_metrics_of_each_group_and_language():
 def test_report_without_the_analyzer_says_so_and_keeps_the_rest(monkeypatch):
     monkeypatch.setattr(korean, "is_installed", lambda: False)
     report = build_report(Reading((talk(1, *BOTH),), ()), source="x", settings=QUICK)
-    assert report["texts"]["ko"]["note"] == "kiwipiepy is not installed: pip install 'kmi[korean]'"
+    assert report["texts"]["ko"]["note"] == "kiwipiepy is not installed; run `pip install kiwipiepy`"
     assert report["groups"]["all"]["texts"]["ko"] == {}
     assert report["groups"]["all"]["texts"]["en"]["agreeing_start_share"]["mean"] == 1.0
     text = render_report(report)

@@ -23,7 +23,7 @@ def test_words_come_in_the_order_of_many_texts():
 
 def test_missing_analyzer_is_named_with_what_to_install(monkeypatch):
     monkeypatch.setattr(korean, "is_installed", lambda: False)
-    assert missing_package(Language.KOREAN) == "kiwipiepy is not installed: pip install 'kmi[korean]'"
+    assert missing_package(Language.KOREAN) == "kiwipiepy is not installed; run `pip install kiwipiepy`"
     assert missing_package(Language.ENGLISH) is None
 
 
