@@ -10,6 +10,7 @@ from metrics.text.analysis import (
     Progress,
     TextDialogue,
     analyze_dialogues,
+    analyzer_of,
     is_in_language,
     missing_package,
 )
@@ -57,6 +58,7 @@ class TextScores:
         return {
             "n_dialogues": len(self.places),
             "note": self.note,
+            "analyzer": None if self.note else analyzer_of(self.language),
             "common_phrases": [
                 {"text": text, "share": share} for text, share in common_phrases(self.dialogues)
             ],

@@ -27,6 +27,8 @@ def render_texts(report: Mapping[str, Any]) -> Iterator[str]:
             yield f"text metrics, {name}: left out; {found['note']}"
             continue
         lines = [f"text metrics, {name}, {found['n_dialogues']:,} dialogues", _table(report, language)]
+        if len(report["groups"]) > 1:
+            lines += ["", _by_group(report, language)]
         if phrases := found["common_phrases"][:SHOWN_PHRASES]:
             shown = ", ".join(f"“{phrase['text']}” {phrase['share']:.0%}" for phrase in phrases)
             lines.append(f"phrases of the therapist in most dialogues: {shown}")
@@ -61,6 +63,15 @@ def _table(report: Mapping[str, Any], language: str) -> str:
                 *(figure(corpus["metrics"].get(name), metric) for corpus in corpora.values()),
             ]
         )
+    return align(rows)
+
+
+def _by_group(report: Mapping[str, Any], language: str) -> str:
+    groups = {name: group["texts"][language] for name, group in report["groups"].items()}
+    rows = [["metric", *groups]]
+    for name in report["groups"]["all"]["texts"][language]:
+        metric = report["text_metrics"][name]
+        rows.append([metric["title"], *(figure(values.get(name), metric) for values in groups.values())])
     return align(rows)
 
 

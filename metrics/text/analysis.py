@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from importlib.metadata import version
 
 from kmi import Label, Role
 from metrics.dialogues import Dialogue, Utterance
@@ -66,6 +67,24 @@ def is_in_language(dialogue: Dialogue, language: Language) -> bool:
     """
     texts = [_text_in(utterance, language) for utterance in dialogue.utterances]
     return 2 * sum(map(bool, texts)) >= len(texts)
+
+
+def analyzer_of(language: Language) -> str:
+    """Name what splits a language into words, with its version, since values depend on it.
+
+    Args:
+        language: The language; its package must be installed.
+
+    Returns:
+        Name and version.
+
+    Example:
+        >>> analyzer_of(Language.ENGLISH)
+        'regular expressions'
+    """
+    if language is Language.ENGLISH:
+        return "regular expressions"
+    return f"kiwipiepy {version('kiwipiepy')}, model {version('kiwipiepy_model')}"
 
 
 def missing_package(language: Language) -> str | None:

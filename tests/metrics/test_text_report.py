@@ -63,7 +63,11 @@ def test_report_holds_text_metrics_of_each_group_and_language():
     assert groups["train"]["texts"]["en"]["agreeing_start_share"]["mean"] == 1.0
     assert groups["test"]["texts"]["en"]["agreeing_start_share"]["mean"] == 0.0
     assert groups["all"]["change_talk_curve"]["thirds"] == [1.0, None, None]
+    assert report["texts"]["ko"]["analyzer"].startswith("kiwipiepy 0.")
     assert json.loads(dump_report(report)) == report
+    lines = render_report(report).splitlines()
+    headers = [n for n, line in enumerate(lines) if line.split() == ["metric", "all", "train", "test"]]
+    assert [lines[n + 2].split()[:2] for n in headers] == [["high", "quality"]] * 2
 
 
 def test_report_without_the_analyzer_says_so_and_keeps_the_rest(monkeypatch):
