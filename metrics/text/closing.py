@@ -12,7 +12,7 @@ CLOSING_SUBLABELS = (Sublabel.CLOSING, Sublabel.SUMMARY, Sublabel.KEY_QUESTION, 
 CLOSINGS = {
     Language.KOREAN: re.compile(
         r"다음 ?(?:주|시간|번|달|상담|회기|만남)|오늘은? (?:여기까지|이만)|마무리"
-        r"|뵙겠|뵐게|봬요|들어가세요|살펴 가|안녕히"
+        r"|뵙겠|뵐게|봬요|살펴 가|안녕히|가세요[.!~]*$"
         r"|조심(?:해서|히) 가|감사(?:합니다|해요|드[려립])|고맙습니다|고마워요|정리(?:하자면|해 보면)"
     ),
     Language.ENGLISH: re.compile(

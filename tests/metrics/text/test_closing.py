@@ -10,6 +10,8 @@ from metrics.text.examples import dialogue
     [
         pytest.param("오늘은 여기까지 하고 다음 주에 봬요.", 1.0, id="next week"),
         pytest.param("와 주셔서 고맙습니다.", 1.0, id="thanks"),
+        pytest.param("다리 저리시면 좀 펴고 가세요.", 1.0, id="goodbye at the end"),
+        pytest.param("학교에 가세요? 무슨 일로요?", 0.0, id="a question"),
         pytest.param("그 마음이 정말 소중하네요.", 0.0, id="goes on"),
         pytest.param("감사함을 느끼고 싶으시군요.", 0.0, id="gratitude as a topic"),
     ],
