@@ -1,4 +1,4 @@
-"""Command line of the metrics: `python -m metrics score PATH`.
+"""Command line of the metrics: `score` for labeled dialogues, `rate` for blind rating.
 
 Heavy modules are imported by the command that runs, so that `--help` starts at once.
 """
@@ -7,6 +7,8 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+
+from metrics.rating.commands import add_rate_commands
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -37,7 +39,15 @@ def build_parser() -> argparse.ArgumentParser:
     )
     score.add_argument("--out", type=Path, metavar="FILE", help="Write the report there as JSON.")
     score.add_argument("--json", action="store_true", help="Print the report as JSON in place of the tables.")
+    score.set_defaults(run=_score)
+    add_rate_commands(commands)
     return parser
+
+
+def _score(arguments: argparse.Namespace) -> str:
+    from metrics.score import score
+
+    return score(arguments)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -50,10 +60,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         Exit code: 0 done, 1 bad input; argparse itself exits with 2.
     """
     parsed = build_parser().parse_args(arguments)
-    from metrics.score import score
-
     try:
-        print(score(parsed))
+        print(parsed.run(parsed))
     except (ValueError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
