@@ -1,7 +1,7 @@
 """The questions that raters answer: items on a scale of 1 to 5, and labels with their definitions."""
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -67,16 +67,6 @@ def label_choices() -> dict[str, list[dict[str, Any]]]:
         ]
         for role, labels in LABELS_OF.items()
     }
-
-
-def levels_text(levels: Sequence[object]) -> str:
-    """List allowed values for an error.
-
-    Example:
-        >>> levels_text([1, 2, "tie"])
-        "1, 2, 'tie'"
-    """
-    return ", ".join(map(repr, levels))
 
 
 def _content() -> dict[str, Any]:

@@ -85,6 +85,7 @@ class Key:
     Attributes:
         packet: Hash of the packet.
         command: What rebuilds the packet, with `PATH` for each source's path.
+        sources: Names of the sources, as they were given.
         items: Languages an item is asked of, by its name; ``None`` is all.
         dialogues: By blinded id.
         checks: The data's label of each utterance to label.
@@ -93,6 +94,7 @@ class Key:
 
     packet: str
     command: str
+    sources: tuple[str, ...]
     items: Mapping[str, str | None]
     dialogues: Mapping[str, KeyDialogue]
     checks: Mapping[str, str]
@@ -121,7 +123,7 @@ class Key:
                 raise ValueError("other format")
             dialogues = {name: KeyDialogue(**fields) for name, fields in content.pop("dialogues").items()}
             pairs = {name: (first, second) for name, (first, second) in content.pop("pairs").items()}
-            return cls(dialogues=dialogues, pairs=pairs, **content)
+            return cls(sources=tuple(content.pop("sources")), dialogues=dialogues, pairs=pairs, **content)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise ValueError(
                 f"{path}: not a key ({error}); give the file that `rate prepare` wrote as its key, "

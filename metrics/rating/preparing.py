@@ -60,39 +60,43 @@ def build_packet(
     rng = random.Random(settings.random_seed)
     drawn = draw_dialogues(sources, settings.n, rng)
     pairs = draw_pairs(drawn, settings.n_pairs, rng)
-    mixed = [(source, dialogue) for source, dialogues in drawn.items() for dialogue in dialogues]
-    rng.shuffle(mixed)
-    blinded = {id(dialogue): f"D{number:02d}" for number, (_, dialogue) in enumerate(mixed, start=1)}
-    shown = [_shown(dialogue, blinded[id(dialogue)], source) for source, dialogue in mixed]
+    origins = [(source, dialogue) for source, dialogues in drawn.items() for dialogue in dialogues]
+    rng.shuffle(origins)
+    blinded = {id(dialogue): f"D{number:02d}" for number, (_, dialogue) in enumerate(origins, start=1)}
     labels = {
         f"{blinded[id(dialogue)]}.{number}": str(dialogue.labels[number - 1])
-        for _, dialogue in mixed
+        for _, dialogue in origins
         for number in draw_checks(dialogue, settings.n_checks, rng)
     }
     packet = Packet(
         items=tuple(items),
-        dialogues=tuple(shown),
+        dialogues=tuple(_shown(dialogue, blinded[id(dialogue)], source) for source, dialogue in origins),
         checks=tuple(labels),
         pairs=tuple(
             Pair(id=f"P{number:02d}", dialogues=(blinded[id(first)], blinded[id(second)]))
             for number, (first, second) in enumerate(pairs, start=1)
         ),
     )
-    return packet, _key(packet, mixed, labels, command)
+    return packet, _key(packet, origins, labels, tuple(sources), command)
 
 
 def _key(
-    packet: Packet, mixed: Sequence[tuple[str, Dialogue]], labels: Mapping[str, str], command: str
+    packet: Packet,
+    origins: Sequence[tuple[str, Dialogue]],
+    labels: Mapping[str, str],
+    sources: tuple[str, ...],
+    command: str,
 ) -> Key:
     return Key(
         packet=packet.hash,
         command=command,
+        sources=sources,
         items={item.name: item.language for item in packet.items},
         dialogues={
             shown.id: KeyDialogue(
                 source=source, id=dialogue.id, category=dialogue.category, language=shown.language
             )
-            for shown, (source, dialogue) in zip(packet.dialogues, mixed, strict=True)
+            for shown, (source, dialogue) in zip(packet.dialogues, origins, strict=True)
         },
         checks=labels,
         pairs={pair.id: pair.dialogues for pair in packet.pairs},
