@@ -126,8 +126,8 @@ def prepare(arguments: argparse.Namespace) -> str:
     write_report(key_path, key.dump())
     return "\n".join(
         [
-            f"{arguments.out}: {len(packet.dialogues)} dialogues, {len(packet.checks)} utterances to label, "
-            f"{len(packet.pairs)} pairs; send this file, and no other, to raters",
+            f"{arguments.out}: dialogues {len(packet.dialogues)}, utterances to label {len(packet.checks)}, "
+            f"pairs {len(packet.pairs)}; send this file, and no other, to raters",
             f"{key_path}: the key, with every source and label; keep it from raters until all have exported",
         ]
     )

@@ -11,7 +11,7 @@ def test_prepare_writes_the_key_into_a_folder_apart_and_says_what_to_send(source
     (key_path,) = (tmp_path / "out" / "keys").iterdir()
     assert Key.load(key_path).sources == ("alpha", "beta")
     first, second = capsys.readouterr().out.splitlines()
-    assert "page.html: 2 dialogues, 6 utterances to label, 1 pairs; send this file, and no other" in first
+    assert "page.html: dialogues 2, utterances to label 6, pairs 1; send this file, and no other" in first
     assert str(key_path) in second and "keep it from raters" in second
 
 
