@@ -64,7 +64,14 @@ def tiny_steps(profile):
         )
     ]
     return dialogue_record(
-        profile, 1, turns, [written, coded], mode="plan", prompts=["write_v1"], planner_version=1
+        profile,
+        1,
+        turns,
+        [written, coded],
+        mode="plan",
+        prompts=["write_v1"],
+        planner_version=1,
+        checks_version=1,
     )
 
 
