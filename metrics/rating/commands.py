@@ -3,8 +3,14 @@
 import argparse
 import json
 import shlex
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from metrics.dialogues import Dialogue
+    from metrics.rating.items import Item
+    from metrics.rating.packet import Key, Packet
 
 PAGE_SUFFIXES = (".html", ".htm")
 TEXT_SUFFIXES = (".md", ".txt")
@@ -54,6 +60,18 @@ def _add_prepare(steps: "argparse._SubParsersAction[argparse.ArgumentParser]") -
         "--key", type=Path, metavar="FILE", help="Key to write (default: keys/PACKET.json beside --out)."
     )
     parser.add_argument(
+        "--items", default="expert", metavar="SET", help="Items to rate: expert (default) or reading."
+    )
+    parser.add_argument(
+        "--rater", default="", metavar="NAME", help="Name the rater, whose order of dialogues is their own."
+    )
+    _add_drawing(parser)
+    parser.set_defaults(run=prepare)
+
+
+def _add_drawing(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say what is drawn from the sources."""
+    parser.add_argument(
         "--n", type=int, default=5, metavar="N", help="Dialogues of each source (default: 5)."
     )
     parser.add_argument(
@@ -63,15 +81,9 @@ def _add_prepare(steps: "argparse._SubParsersAction[argparse.ArgumentParser]") -
         "--pairs", type=int, default=5, metavar="N", help="Most pairs of dialogues to compare (default: 5)."
     )
     parser.add_argument(
-        "--items", default="expert", metavar="SET", help="Items to rate: expert (default) or reading."
-    )
-    parser.add_argument(
         "--category", action="append", metavar="NAME", help="Draw from this category; may be repeated."
     )
     parser.add_argument("--split", help="Draw from this split alone.")
-    parser.add_argument(
-        "--rater", default="", metavar="NAME", help="Name the rater, whose order of dialogues is their own."
-    )
     parser.add_argument(
         "--random-seed",
         type=int,
@@ -82,7 +94,6 @@ def _add_prepare(steps: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     parser.add_argument(
         "--skip-refused", action="store_true", help="Draw from the rest when dialogues are refused."
     )
-    parser.set_defaults(run=prepare)
 
 
 def prepare(arguments: argparse.Namespace) -> str:
@@ -98,19 +109,11 @@ def prepare(arguments: argparse.Namespace) -> str:
         ValueError: If a source, name or number is no good.
         OSError: If a file cannot be written.
     """
-    from metrics.rating.items import read_item_sets
     from metrics.rating.preparing import PacketSettings, build_packet
-    from metrics.rating.rating_page import render_page
-    from metrics.rating.reading_packet import render_reading_packet
     from metrics.score import write_report
 
-    suffix = arguments.out.suffix
-    if suffix not in PAGE_SUFFIXES + TEXT_SUFFIXES:
-        allowed = ", ".join(PAGE_SUFFIXES + TEXT_SUFFIXES)
-        raise ValueError(f"--out {arguments.out}: unknown kind of file {suffix!r}; allowed are {allowed}")
-    sets = read_item_sets()
-    if arguments.items not in sets:
-        raise ValueError(f"--items {arguments.items!r} is no set of items; allowed are {', '.join(sets)}")
+    items = _items(arguments.items)
+    render = _renderer(arguments.out)
     settings = PacketSettings(
         n=arguments.n,
         n_checks=arguments.checks,
@@ -119,18 +122,11 @@ def prepare(arguments: argparse.Namespace) -> str:
     )
     paths = _named_sources(arguments.sources)
     sources = {name: _read_source(path, arguments) for name, path in paths.items()}
-    packet, key = build_packet(sources, sets[arguments.items], settings, _command(paths, arguments))
-    render = render_page if suffix in PAGE_SUFFIXES else render_reading_packet
+    packet, key = build_packet(sources, items, settings, _command(paths, arguments))
     write_report(arguments.out, render(packet, arguments.rater, arguments.random_seed))
     key_path = arguments.key or arguments.out.parent / "keys" / f"{packet.hash[:16]}.json"
     write_report(key_path, key.dump())
-    return "\n".join(
-        [
-            f"{arguments.out}: dialogues {len(packet.dialogues)}, utterances to label {len(packet.checks)}, "
-            f"pairs {len(packet.pairs)}; send this file, and no other, to raters",
-            f"{key_path}: the key, with every source and label; keep it from raters until all have exported",
-        ]
-    )
+    return _summary(packet, key, arguments.out, key_path)
 
 
 def collect(arguments: argparse.Namespace) -> str:
@@ -160,6 +156,41 @@ def collect(arguments: argparse.Namespace) -> str:
     return text if arguments.json else render_report(report)
 
 
+def _summary(packet: "Packet", key: "Key", out: Path, key_path: Path) -> str:
+    """Say what was written, who gets it, and what may tell raters a source."""
+    lines = [
+        f"{out}: dialogues {len(packet.dialogues)}, utterances to label {len(packet.checks)}, "
+        f"pairs {len(packet.pairs)}; send this file, and no other, to raters",
+        f"{key_path}: the key, with every source and label; keep it from raters until all have exported",
+    ]
+    if telling := key.telling_categories():
+        lines.append(
+            f"note: a topic that not every source has may tell raters the source: {', '.join(telling)}; "
+            "--category draws from topics that all have"
+        )
+    return "\n".join(lines)
+
+
+def _items(name: str) -> "tuple[Item, ...]":
+    from metrics.rating.items import read_item_sets
+
+    sets = read_item_sets()
+    if name not in sets:
+        raise ValueError(f"--items {name!r} is no set of items; allowed are {', '.join(sets)}")
+    return sets[name]
+
+
+def _renderer(out: Path) -> "Callable[[Packet, str, int], str]":
+    """Choose page or text by the suffix of the file to write."""
+    from metrics.rating.rating_page import render_page
+    from metrics.rating.reading_packet import render_reading_packet
+
+    kinds = dict.fromkeys(PAGE_SUFFIXES, render_page) | dict.fromkeys(TEXT_SUFFIXES, render_reading_packet)
+    if out.suffix not in kinds:
+        raise ValueError(f"--out {out}: unknown kind of file {out.suffix!r}; allowed are {', '.join(kinds)}")
+    return kinds[out.suffix]
+
+
 def _named_sources(words: Sequence[str]) -> dict[str, str]:
     """Split `NAME=PATH`; a path alone is named by its last part without suffix."""
     sources: dict[str, str] = {}
@@ -175,7 +206,7 @@ def _named_sources(words: Sequence[str]) -> dict[str, str]:
     return sources
 
 
-def _read_source(path: str, arguments: argparse.Namespace) -> list:
+def _read_source(path: str, arguments: argparse.Namespace) -> "list[Dialogue]":
     from metrics.readers import read_dialogues
 
     reading = read_dialogues(path, split=arguments.split)

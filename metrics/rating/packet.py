@@ -105,6 +105,13 @@ class Key:
         language = self.dialogues[dialogue].language
         return [item for item, only in self.items.items() if only in (None, language)]
 
+    def telling_categories(self) -> list[str]:
+        """List the categories drawn from some sources and not from all: to raters they may tell a source."""
+        sources_of: dict[str, set[str]] = {}
+        for dialogue in self.dialogues.values():
+            sources_of.setdefault(str(dialogue.category), set()).add(dialogue.source)
+        return sorted(name for name, found in sources_of.items() if len(found) < len(self.sources))
+
     def dump(self) -> str:
         """Write the key as JSON."""
         return json.dumps({"format": KEY_FORMAT} | asdict(self), ensure_ascii=False, indent=1) + "\n"

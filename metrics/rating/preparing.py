@@ -59,7 +59,6 @@ def build_packet(
     """
     rng = random.Random(settings.random_seed)
     drawn = draw_dialogues(sources, settings.n, rng)
-    pairs = draw_pairs(drawn, settings.n_pairs, rng)
     origins = [(source, dialogue) for source, dialogues in drawn.items() for dialogue in dialogues]
     rng.shuffle(origins)
     blinded = {id(dialogue): f"D{number:02d}" for number, (_, dialogue) in enumerate(origins, start=1)}
@@ -73,8 +72,8 @@ def build_packet(
         dialogues=tuple(_shown(dialogue, blinded[id(dialogue)], source) for source, dialogue in origins),
         checks=tuple(labels),
         pairs=tuple(
-            Pair(id=f"P{number:02d}", dialogues=(blinded[id(first)], blinded[id(second)]))
-            for number, (first, second) in enumerate(pairs, start=1)
+            Pair(id=f"P{number:02d}", dialogues=(blinded[id(one)], blinded[id(other)]))
+            for number, (one, other) in enumerate(draw_pairs(drawn, settings.n_pairs, rng), start=1)
         ),
     )
     return packet, _key(packet, origins, labels, tuple(sources), command)

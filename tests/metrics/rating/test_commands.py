@@ -26,6 +26,17 @@ def test_key_holds_the_command_that_rebuilds_the_packet_and_no_path(prepare, sou
     assert Key.load(tmp_path / "again.json") == prepared.key
 
 
+def test_prepare_warns_of_topics_that_tell_a_source(sources, tmp_path, capsys):
+    rows = json.loads((tmp_path / "beta.json").read_text(encoding="utf-8"))
+    rows = [row | {"category_en": "Family"} for row in rows]
+    (tmp_path / "beta.json").write_text(json.dumps(rows), encoding="utf-8")
+    words = ["rate", "prepare", *sources, "--out", str(tmp_path / "page.html"), "--n"]
+    assert main([*words, "2"]) == 0
+    assert "note:" not in capsys.readouterr().out
+    assert main([*words, "3"]) == 0
+    assert "may tell raters the source: Mental Health; --category draws" in capsys.readouterr().out
+
+
 def test_category_draws_from_that_category_alone(prepare):
     key = prepare("--category", "Family").key
     assert {dialogue.category for dialogue in key.dialogues.values()} == {"Family"}
