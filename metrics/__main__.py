@@ -39,15 +39,8 @@ def build_parser() -> argparse.ArgumentParser:
     )
     score.add_argument("--out", type=Path, metavar="FILE", help="Write the report there as JSON.")
     score.add_argument("--json", action="store_true", help="Print the report as JSON in place of the tables.")
-    score.set_defaults(run=_score)
     add_rate_commands(commands)
     return parser
-
-
-def _score(arguments: argparse.Namespace) -> str:
-    from metrics.score import score
-
-    return score(arguments)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -61,7 +54,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     parsed = build_parser().parse_args(arguments)
     try:
-        print(parsed.run(parsed))
+        if "run" in parsed:
+            return parsed.run(parsed)
+        from metrics.score import score
+
+        print(score(parsed))
     except (ValueError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

@@ -96,14 +96,14 @@ def _add_drawing(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def prepare(arguments: argparse.Namespace) -> str:
-    """Write the packet and its key.
+def prepare(arguments: argparse.Namespace) -> int:
+    """Write the packet and its key, and say which of them raters get.
 
     Args:
         arguments: What `add_rate_commands` parses.
 
     Returns:
-        What to print: the files written, and which of them raters get.
+        Exit code 0.
 
     Raises:
         ValueError: If a source, name or number is no good.
@@ -126,17 +126,18 @@ def prepare(arguments: argparse.Namespace) -> str:
     write_report(arguments.out, render(packet, arguments.rater, arguments.random_seed))
     key_path = arguments.key or arguments.out.parent / "keys" / f"{packet.hash[:16]}.json"
     write_report(key_path, key.dump())
-    return _summary(packet, key, arguments.out, key_path)
+    print(_summary(packet, key, arguments.out, key_path))
+    return 0
 
 
-def collect(arguments: argparse.Namespace) -> str:
-    """Compute agreement, means and preferences.
+def collect(arguments: argparse.Namespace) -> int:
+    """Compute agreement, means and preferences; print them as tables or JSON.
 
     Args:
         arguments: What `add_rate_commands` parses.
 
     Returns:
-        Tables, or the report as JSON.
+        Exit code 0.
 
     Raises:
         ValueError: If the key or an export is no good; the message names the file, field and what is allowed.
@@ -153,7 +154,8 @@ def collect(arguments: argparse.Namespace) -> str:
     text = json.dumps(report, ensure_ascii=False, indent=1, allow_nan=False)
     if arguments.out:
         write_report(arguments.out, text + "\n")
-    return text if arguments.json else render_report(report)
+    print(text if arguments.json else render_report(report))
+    return 0
 
 
 def _summary(packet: "Packet", key: "Key", out: Path, key_path: Path) -> str:
