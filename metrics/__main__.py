@@ -8,6 +8,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from metrics.asking.parsers import add_commands
+
 
 def build_parser() -> argparse.ArgumentParser:
     """Describe every command and option."""
@@ -37,6 +39,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     score.add_argument("--out", type=Path, metavar="FILE", help="Write the report there as JSON.")
     score.add_argument("--json", action="store_true", help="Print the report as JSON in place of the tables.")
+    add_commands(commands)
     return parser
 
 
@@ -50,9 +53,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         Exit code: 0 done, 1 bad input; argparse itself exits with 2.
     """
     parsed = build_parser().parse_args(arguments)
-    from metrics.score import score
-
     try:
+        if "run" in parsed:
+            return parsed.run(parsed)
+        from metrics.score import score
+
         print(score(parsed))
     except (ValueError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)

@@ -20,3 +20,4 @@ class Reason(StrEnum):
     ENGLISH = "english"
     HELP_LINE = "help_line"
     REPETITION = "repetition"
+    QUOTE = "quote"
