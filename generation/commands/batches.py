@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from itertools import islice
 
-from generation.completions.batch import write_batch
+from generation.completions.batch import CHECK_COMMAND, write_batch
 from generation.completions.batch_answers import (
     Matched,
     Problem,
@@ -28,17 +28,18 @@ def export(options: Namespace) -> int:
     return write_waiting(driven, options)
 
 
-def write_waiting(driven: Driven, options: Namespace) -> int:
+def write_waiting(driven: Driven, options: Namespace, check_command: str = CHECK_COMMAND) -> int:
     """Write the requests that driven sessions wait for and say how many there are.
 
     Args:
         driven: The sessions.
         options: `out`, `stage`, `limit` and `model`, as the command `export` takes them.
+        check_command: How to check a file of answers, for the brief.
     """
     requests = [waiting.request for waiting in driven.waiting.values()]
     chosen = [request for request in requests if options.stage in (None, request.stage)]
     chosen = list(islice(chosen, options.limit))
-    write_batch(options.out, chosen, options.model)
+    write_batch(options.out, chosen, options.model, check_command)
     print(
         f"{len(chosen)} requests written to {options.out / 'requests.jsonl'}, "
         f"readable in {options.out / 'brief.md'}"

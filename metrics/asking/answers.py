@@ -21,9 +21,19 @@ from generation.runner import Outcome, run_sessions
 from generation.sessions.session import Finished, Rejection, Session
 from metrics.asking.question import Question
 
+CHECK_COMMAND = "the command that wrote this, with --answers FILE --model NAME --check"
 
-class UnansweredError(ValueError):
-    """Raised where questions have no answer yet; the message says what to do."""
+
+class PendingError(Exception):
+    """Raised where a command can't go on yet: questions wait for answers, or answers were only checked.
+
+    Attributes:
+        exit_code: 0 if all is as it was asked for, 1 if something is wrong.
+    """
+
+    def __init__(self, message: str, exit_code: int) -> None:
+        super().__init__(message)
+        self.exit_code = exit_code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,10 +54,13 @@ class Answers:
         """Return the model that answered.
 
         Raises:
-            ValueError: If there were several: their scores must not be mixed.
+            ValueError: If no answer was usable, or there were several models: scores must not be mixed.
         """
-        if len(self.models) != 1:
-            found = ", ".join(self.models) or "none"
+        if not self.models:
+            reason = next(iter(self.refused.values()), "nothing was asked")
+            raise ValueError(f"no answer was usable ({reason}); see the answers in the store")
+        if len(self.models) > 1:
+            found = ", ".join(self.models)
             raise ValueError(f"the answers are of the models {found}; keep one store for each model")
         return self.models[0]
 
@@ -60,7 +73,7 @@ def ask_questions(questions: Iterable[Question], options: Namespace) -> Answers:
         options: What `metrics.asking.arguments.add_backend` offers.
 
     Raises:
-        UnansweredError: If some are still to be answered.
+        PendingError: If some are still to be answered.
         ValueError: If the backend, a store or a recording can't be used.
     """
     named = {question.name: question for question in questions}
@@ -114,10 +127,11 @@ def _answers(outcomes: Iterable[Outcome], options: Namespace) -> Answers:
     unanswered = [outcome for outcome in outcomes if outcome.end is None]
     if unanswered:
         errors = [outcome.error for outcome in unanswered if outcome.error]
-        raise UnansweredError(
+        raise PendingError(
             f"{len(unanswered)} of {len(outcomes)} questions have no answer"
             + (f": {errors[0]}" if errors else "")
-            + "; run the same command again to go on, nothing that was answered is asked again"
+            + "; run the same command again to go on, nothing that was answered is asked again",
+            exit_code=1,
         )
     used = {completion.request_hash: completion for outcome in outcomes for completion in outcome.used}
     if options.record is not None:
@@ -143,18 +157,21 @@ def _through_files(named: dict[str, Question], sessions: list[Session], options:
         return drive_sessions([question.open() for question in named.values()], Lookup(known, store))
 
     if options.answers is not None:
-        taken = {"file": options.answers, "store": options.store, "model": options.model, "check": False}
-        taken |= {"worker": options.worker, "skip_invalid": options.skip_invalid}
-        if take_in(Namespace(**taken), drive):
-            raise UnansweredError(f"no answer of {options.answers} was stored")
+        taken = {"file": options.answers, "store": options.store, "model": options.model}
+        taken |= {name: getattr(options, name) for name in ("worker", "skip_invalid", "check")}
+        exit_code = take_in(Namespace(**taken), drive)
+        if options.check or exit_code:
+            raise PendingError(f"nothing of {options.answers} was stored", exit_code)
     with CompletionStore(options.store, read_only=True) as store:
         driven = drive(options, store)
     if driven.waiting:
         model = options.model or "unnamed"
-        write_waiting(driven, Namespace(out=options.batch, stage=None, limit=None, model=model))
-        raise UnansweredError(
+        waiting = Namespace(out=options.batch, stage=None, limit=None, model=model)
+        write_waiting(driven, waiting, CHECK_COMMAND)
+        raise PendingError(
             f"{len(driven.waiting)} of {len(named)} questions wait for answers: answer "
-            f"{options.batch / 'requests.jsonl'}, then run this again with --answers FILE --model NAME"
+            f"{options.batch / 'requests.jsonl'}, then run this again with --answers FILE --model NAME",
+            exit_code=0,
         )
     with CompletionStore(options.store, read_only=True) as store:
         known = Lookup(read_known(options.recording) if options.recording else {}, store)

@@ -46,6 +46,7 @@ def add_backend(parser: ArgumentParser, *, required: bool = True) -> None:
     asking.add_argument("--record", type=Path, metavar="FILE", help="Write the answers used, *.jsonl.gz.")
     asking.add_argument("--batch", type=Path, metavar="FOLDER", help="Where backend batch writes requests.")
     asking.add_argument("--answers", type=Path, metavar="FILE", help="Answers to take in, for backend batch.")
+    asking.add_argument("--check", action="store_true", help="Only check --answers, line by line.")
     asking.add_argument("--worker", type=at_least(0), default=0, metavar="N", help="Number of who answered.")
     asking.add_argument("--skip-invalid", action="store_true", help="Leave invalid lines of --answers out.")
     asking.add_argument(

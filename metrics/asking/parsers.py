@@ -1,5 +1,6 @@
 """Command lines of the commands that code and judge; what each does is imported when it runs."""
 
+import sys
 from argparse import ArgumentParser, Namespace, _SubParsersAction
 from importlib import import_module
 from pathlib import Path
@@ -95,7 +96,13 @@ def _add_judge(commands: _SubParsersAction) -> None:
 
 def _command(commands: _SubParsersAction, name: str, module: str, function: str, text: str) -> ArgumentParser:
     def run(options: Namespace) -> int:
-        return getattr(import_module(module), function)(options)
+        from metrics.asking.answers import PendingError
+
+        try:
+            return getattr(import_module(module), function)(options)
+        except PendingError as pending:
+            print(pending, file=sys.stderr)
+            return pending.exit_code
 
     parser = commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")
     parser.set_defaults(run=run)

@@ -13,7 +13,7 @@ from metrics.coding.features import utterance_features
 from metrics.transcripts import Transcript
 
 SHRINKAGE = 0.3
-"""Inverse strength of the penalty; chosen, as the two weights below, by cross-validation on AnnoMI-high."""
+"""Inverse strength of the penalty; chosen, as the figures below, by cross-validation on AnnoMI-high."""
 VECTOR_WEIGHT = 2.0
 OTHER_WEIGHT = 0.3
 OWN_CORPUS_WEIGHT = 2.0

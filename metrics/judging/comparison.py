@@ -29,7 +29,7 @@ def compare_systems(
         pairs got the same answer in both orders; and each pair's verdict under the digests.
 
     Raises:
-        UnansweredError: If answers are still to be given.
+        PendingError: If answers are still to be given.
         ValueError: If no pair has a usable answer in both orders, or several models answered.
     """
     names = list(systems)

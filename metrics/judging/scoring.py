@@ -48,7 +48,7 @@ def rate(transcripts: Sequence[Transcript], prompt: Prompt, options: Namespace) 
         options: What `metrics.asking.arguments.add_backend` offers.
 
     Raises:
-        UnansweredError: If ratings are still to be given.
+        PendingError: If ratings are still to be given.
         ValueError: If no rating is usable, or several models gave them.
     """
     questions = [judge_question(transcript, prompt) for transcript in transcripts]
