@@ -1,6 +1,7 @@
 """Benchmark of tokens: what a dialogue costs in each mode."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from benchmarks.bar import Bar
@@ -16,10 +17,11 @@ from generation.token_count import estimate_prompt_tokens, estimate_tokens
 def tokens(folder: Path) -> Iterator[Bar]:
     """Count tokens a dialogue, without a discount for cached prompts, for sessions of the same mean length.
 
-    In mode `plan` every session is coded, revised and coded again here; what the recorded sessions took is
-    told beside.
+    In mode `plan` every session is coded, revised and coded again here, by the newest prompts of the corpus;
+    what the recorded sessions took by theirs is told beside.
     """
-    planned = load_inputs(PROFILES, PLANS, SETTINGS)
+    recorded_inputs = load_inputs(PROFILES, PLANS, SETTINGS)
+    planned = replace(recorded_inputs, settings=recorded_inputs.settings.newest)
     n_profiles = len(planned.profiles)
     mean_length = sum(len(planned.plans[p.id].turns) for p in planned.profiles) / n_profiles
     plan, turns = estimate_run(planned, Lookup()), _turns_tokens(folder, n_profiles, mean_length)
@@ -28,7 +30,7 @@ def tokens(folder: Path) -> Iterator[Bar]:
         note = f"{mean_length:.1f} utterances"
         yield Bar(name=f"tokens a dialogue in, {mode}", measured=round(n_in), note=note)
         yield Bar(name=f"tokens a dialogue out, {mode}", measured=round(n_out))
-    recorded = _recorded_tokens(planned)
+    recorded = _recorded_tokens(recorded_inputs)
     yield Bar(
         name="tokens of plan, share of turns",
         measured=sum(each) / sum(turns),

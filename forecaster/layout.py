@@ -148,7 +148,7 @@ def _closing(slots: list[Slot], conditions: Conditions, rules: Rules, rng: rando
         _wrap_up(slots, wrap_up, conditions, rules, rng)
     constrain_before(slots, len(slots) - 1, (CT, N))
     if conditions.outcome in rules.autonomy["required_outcomes"]:
-        _autonomy(slots, rules, rng)
+        _autonomy(slots)
     if conditions.outcome is Outcome.DECLINES:
         last = max(i for i, slot in enumerate(slots) if slot.phase == "evoking")
         constrain_before(slots, last, (ST,))
@@ -172,10 +172,9 @@ def _wrap_up(slots: list[Slot], index: int, conditions: Conditions, rules: Rules
     slots[index].fix(label, Sublabel.SUMMARY)
 
 
-def _autonomy(slots: list[Slot], rules: Rules, rng: random.Random) -> None:
+def _autonomy(slots: list[Slot]) -> None:
     """Emphasize the client's choice in the last turn before the closing, unless the closing does."""
     if any(slot.sublabel is Sublabel.AUTONOMY for slot in slots):
         return
     last = max(i for i, slot in enumerate(slots) if slot.phase == "evoking")
-    label = Label.AFFIRM if rng.random() < rules.autonomy["affirm_share"] else Label.GENERAL
-    slots[last].fix(label, Sublabel.AUTONOMY)
+    slots[last].fix(Label.AFFIRM, Sublabel.AUTONOMY)

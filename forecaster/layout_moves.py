@@ -211,6 +211,7 @@ def _place_technique(slots: list[Slot], technique: Sublabel, rules: Rules, rng: 
     slots[at].fix(Label.CLOSED_QUESTION, technique)
     slots[at].answers = (CT, N)
     slots[at + 1].fix(Label.OPEN_QUESTION, technique)
+    slots[at + 1].answers = (CT,)  # why not lower: the answer is a reason or an ability
 
 
 def _is_key(slot: Slot) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from generation.backends.choice import KINDS
-from generation.commands import arguments, batch_service, batches, corpus, estimates, runs
+from generation.commands import arguments, batch_service, batches, corpus, estimates, profiles, runs
 from generation.commands.run import run as run_sessions
 from generation.sessions.request import STAGES
 
@@ -44,6 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     batch_service.add_parsers(subparsers)
     _add_views(subparsers)
     _add_corpus(subparsers)
+    profiles.add_parsers(subparsers)
     return parser
 
 

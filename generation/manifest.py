@@ -20,7 +20,6 @@ from generation.prompts import load_prompt, shared_text
 from generation.results import Results
 from generation.runner import Outcome
 from generation.sessions.asking import RETRY_PROMPT
-from generation.sessions.checks import CHECKS_VERSION
 from generation.sessions.reasons import Reason
 from generation.sessions.session import SESSION_VERSION, Finished
 from kmi import SPLITS
@@ -153,7 +152,7 @@ def by_reason(counts: Mapping[str, int]) -> dict[str, int]:
 
 def versions() -> dict[str, Any]:
     """Return the versions of what decides about a run."""
-    found: dict[str, Any] = {"session": SESSION_VERSION, "checks": CHECKS_VERSION}
+    found: dict[str, Any] = {"session": SESSION_VERSION}
     found["python"] = platform.python_version()
     return found | {package: _version(package) for package in PACKAGES}
 

@@ -1,12 +1,16 @@
 """Settings of a run: mode, prompts, sampling and limits, read from a TOML file."""
 
+import copy
 import tomllib
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
 MODES = {"plan": ("writer", "coder", "reviser"), "turns": ("therapist", "client")}
 """Modes and the speakers or readers that each asks a model to be."""
+
+CHECKS_VERSIONS = (1, 2)
+"""Versions of the acceptance checks; a recorded session keeps the one that it was accepted by."""
 
 DECISIONS = ("sampled", "paper")
 """Rules by which mode `turns` decides the therapist's next label; see `generation.sessions.decision`."""
@@ -70,8 +74,11 @@ class Settings:
         random_seed: Start of every random draw.
         session_attempts: Sessions tried for one profile, 1 or more.
         check_retries: Times that a failed check goes back to the model, 0 or more.
+        checks_version: Acceptance checks of mode `plan`: 1, or 2 with those of a session with risk.
         asking: How each part asks, by name of the part.
         turns: Limits of mode `turns`; None in mode `plan`.
+        later: Settings of the profiles from an id on, with that id, in rising order: a corpus goes on with
+            better prompts while what is recorded keeps its own.
     """
 
     mode: str
@@ -79,9 +86,15 @@ class Settings:
     session_attempts: int
     check_retries: int
     asking: dict[str, Asking]
+    checks_version: int = 1
     turns: Turns | None = None
+    later: tuple[tuple[int, "Settings"], ...] = ()
 
     def __post_init__(self) -> None:
+        if self.checks_version not in CHECKS_VERSIONS:
+            raise SettingsError(
+                f"checks_version {self.checks_version} is not one of {', '.join(map(str, CHECKS_VERSIONS))}"
+            )
         if self.session_attempts < 1 or self.check_retries < 0:
             raise SettingsError(
                 f"session_attempts {self.session_attempts} must be 1 or more and check_retries "
@@ -90,8 +103,19 @@ class Settings:
 
     @property
     def prompts(self) -> list[str]:
-        """Names of the prompts used, in order."""
-        return sorted({asking.prompt for asking in self.asking.values()})
+        """Names of the prompts used by any profile, in order."""
+        own = {asking.prompt for asking in self.asking.values()}
+        return sorted(own.union(*(settings.prompts for _, settings in self.later)))
+
+    def of_profile(self, profile_id: int) -> "Settings":
+        """Return the settings in force for a profile, without any later ones."""
+        begun = [settings for first, settings in self.later if first <= profile_id]
+        return begun[-1] if begun else replace(self, later=())
+
+    @property
+    def newest(self) -> "Settings":
+        """The settings that profiles yet to be written get."""
+        return self.later[-1][1] if self.later else self
 
 
 def load_settings(path: Path) -> Settings:
@@ -122,14 +146,36 @@ def load_settings(path: Path) -> Settings:
 
 
 def _settings(table: dict[str, Any]) -> Settings:
+    later = table.pop("later", {})
+    base = _one_settings(copy.deepcopy(table))
+    found = []
+    for first, changes in later.items():
+        if not (first.isdecimal() and isinstance(changes, dict)):
+            raise SettingsError(f"[later.{first}] must name a profile's id and hold settings")
+        try:
+            found.append((int(first), _one_settings(_changed(copy.deepcopy(table), changes))))
+        except SettingsError as error:
+            raise SettingsError(f"[later.{first}] {error}") from None
+    return replace(base, later=tuple(sorted(found, key=lambda item: item[0])))
+
+
+def _changed(table: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+    """Lay the changes over a table, section by section."""
+    for key, value in changes.items():
+        is_section = isinstance(value, dict) and isinstance(table.get(key), dict)
+        table[key] = table[key] | value if is_section else value
+    return table
+
+
+def _one_settings(table: dict[str, Any]) -> Settings:
     mode = table.pop("mode", None)
     if mode not in MODES:
         raise SettingsError(f"mode {mode!r} is not one of {', '.join(MODES)}")
     asking = {part: _section(Asking, table.pop(part, None), part) for part in MODES[mode]}
     turns = _section(Turns, table.pop("turns", None), "turns") if mode == "turns" else None
     values = {}
-    for key in ("random_seed", "session_attempts", "check_retries"):
-        value = table.pop(key, None)
+    for key in ("random_seed", "session_attempts", "check_retries", "checks_version"):
+        value = table.pop(key, 1 if key == "checks_version" else None)
         if type(value) is not int:
             raise SettingsError(f"{key} is {value!r}; it must be a whole number")
         values[key] = value

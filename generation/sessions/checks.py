@@ -15,8 +15,6 @@ from generation.sessions.reasons import Reason
 from generation.sessions.utterance import Utterance
 from kmi import QUESTIONS, REFLECTIONS, Label, Role, Sublabel
 
-CHECKS_VERSION = 1
-
 THERAPIST_SENTENCES = 3
 LONG_THERAPIST_SENTENCES = 4
 CLIENT_SENTENCES = 8

@@ -17,7 +17,7 @@ def open_session(
     Args:
         profile: The client.
         plan: Labels laid out for the session; needed in mode `plan`.
-        settings: Settings of the run.
+        settings: Settings of the run; those of the profile are taken from them.
         forecaster: Model of the therapist's next label; needed in mode `turns`.
 
     Returns:
@@ -27,6 +27,7 @@ def open_session(
         ValueError: If the mode's plan or forecaster is missing.
     """
     name = f"{profile.id:04d}"
+    settings = settings.of_profile(profile.id)
     if settings.mode == "plan":
         if plan is None:
             raise ValueError(f"profile {profile.id} has no plan; make one with `python -m forecaster plan`")

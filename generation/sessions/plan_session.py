@@ -19,12 +19,22 @@ from generation.sessions.asking import ask, first_request
 from generation.sessions.checks import Complaint, check_dialogue
 from generation.sessions.reading import UnusableError, read_codes, read_draft, read_revisions
 from generation.sessions.record import dialogue_record, utterance_record
-from generation.sessions.rendering import blind_transcript, labeled_transcript, plan_text, profile_text
+from generation.sessions.rendering import (
+    blind_transcript,
+    labeled_excerpt,
+    labeled_transcript,
+    plan_text,
+    profile_text,
+)
 from generation.sessions.request import Completion
+from generation.sessions.safety_checks import check_safety
 from generation.sessions.session import Steps, attempts
 from generation.sessions.utterance import Utterance
 from generation.settings import Settings
 from kmi import Label
+
+DRAWN_LISTS = ("openings", "key_questions", "closings", "therapists")
+"""Lists of the writing prompt of which one entry is drawn for a session, in the order of the draws."""
 
 
 @dataclass(slots=True)
@@ -43,7 +53,7 @@ class _PlanSession:
 
     def steps(self) -> Steps:
         draft = yield from self._write()
-        complaints = check_dialogue(draft)
+        complaints = self._check(draft)
         first_codes = yield from self._code("code", draft, complaints)
         flags = _flags(draft, first_codes, complaints)
         if not flags:
@@ -57,12 +67,12 @@ class _PlanSession:
         prompt = load_prompt(self.settings.asking["writer"].prompt)
         values = {
             "profile": profile_text(self.profile),
-            "opening": _draw(rng, prompt.lists["openings"]),
-            "key_question": _draw(rng, prompt.lists["key_questions"]),
-            "closing": _draw(rng, prompt.lists["closings"]),
             "n_turns": str(len(self.plan.turns)),
             "plan": plan_text(self.plan),
         }
+        for list_name in DRAWN_LISTS:
+            if list_name in prompt.lists:
+                values[list_name.removesuffix("s")] = _draw(rng, prompt.lists[list_name])
         read = partial(read_draft, schema=prompt.schema, plan=self.plan)
         return (yield from self._ask("write", "writer", values, read))
 
@@ -74,19 +84,30 @@ class _PlanSession:
 
     def _revise(self, draft: Sequence[Utterance], flags: dict[int, list[str]]):
         prompt = load_prompt(self.settings.asking["reviser"].prompt)
+        wanted = prompt.user.get_identifiers()
         values = {
             "profile": profile_text(self.profile),
+            "address": self.profile.address,
+            "target_behavior": self.profile.target_behavior,
+            "speech_style": self.profile.speech_style,
             "transcript": labeled_transcript(draft),
+            "excerpt": labeled_excerpt(draft, flags),
             "flags": "\n".join(f"- {n or '전체'}: {' / '.join(notes)}" for n, notes in flags.items()),
         }
 
         def read(content: str) -> list[Utterance]:
             turns = read_revisions(content, prompt.schema, draft, [n for n in flags if n])
-            if complaints := check_dialogue(turns):
+            if complaints := self._check(turns):
                 raise UnusableError(complaints)
             return turns
 
-        return (yield from self._ask("revise", "reviser", values, read))
+        return (yield from self._ask("revise", "reviser", {key: values[key] for key in wanted}, read))
+
+    def _check(self, turns: Sequence[Utterance]) -> list[Complaint]:
+        found = check_dialogue(turns)
+        if self.settings.checks_version >= 2:
+            found += check_safety(turns, self.profile)
+        return sorted(found, key=lambda complaint: complaint.n)
 
     def _ask(self, stage: str, part: str, values: dict[str, str], read, complaints: Sequence[Complaint] = ()):
         asking = self.settings.asking[part]
@@ -121,6 +142,7 @@ class _PlanSession:
             mode=self.settings.mode,
             prompts=self.settings.prompts,
             planner_version=self.plan.planner_version,
+            checks_version=self.settings.checks_version,
         )
 
 

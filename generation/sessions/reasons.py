@@ -21,3 +21,4 @@ class Reason(StrEnum):
     HELP_LINE = "help_line"
     REPETITION = "repetition"
     QUOTE = "quote"
+    SAFETY = "safety"

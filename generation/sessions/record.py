@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from generation.client_profile import Profile
-from generation.sessions.checks import CHECKS_VERSION
 from generation.sessions.request import Completion
 from generation.sessions.session import SESSION_VERSION
 from generation.sessions.utterance import Utterance
@@ -45,6 +44,7 @@ def dialogue_record(
     mode: str,
     prompts: Sequence[str],
     planner_version: int | None,
+    checks_version: int,
 ) -> dict[str, Any]:
     """Make the row of one dialogue.
 
@@ -56,6 +56,7 @@ def dialogue_record(
         mode: Mode of the session.
         prompts: Names of the prompts used.
         planner_version: Version of the rules behind the plan; None without a plan.
+        checks_version: Version of the acceptance checks.
 
     Returns:
         Row with the features of the config `dialogues`, and ``split``.
@@ -76,7 +77,7 @@ def dialogue_record(
             "model": completions[0].model,
             "planner_version": planner_version,
             "session_version": SESSION_VERSION,
-            "checks_version": CHECKS_VERSION,
+            "checks_version": checks_version,
             "prompts": list(prompts),
             "completions": [completion.request_hash for completion in completions],
         },

@@ -1,6 +1,6 @@
 """Profiles, plans and transcripts as the text that prompts take; part of every request's hash."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from forecaster.plan_record import Plan
 from generation.client_profile import Profile
@@ -83,11 +83,32 @@ def blind_transcript(turns: Sequence[Utterance]) -> str:
 
 def labeled_transcript(turns: Sequence[Utterance]) -> str:
     """Write the turns with labels and English, for the reviser."""
-    lines = []
+    return "\n".join(map(_labeled, turns))
+
+
+def labeled_excerpt(turns: Sequence[Utterance], flagged: Collection[int]) -> str:
+    """Write flagged turns with labels and English, two turns before and one after each in Korean alone.
+
+    Args:
+        turns: All turns in order.
+        flagged: Numbers of turns, from 1; with 0 among them, which is the whole session, every turn is shown.
+    """
+    near = {n + step for n in flagged for step in (-2, -1, 0, 1)}
+    lines, last = [], 0
     for turn in turns:
-        lines.append(f"{turn.n}. {speaker_ko(turn.role)} [{turn.label.value} / {turn.sublabel or '-'}]")
-        lines += [f"   {turn.ko}", f"   {turn.en}"]
+        if turn.n not in near and 0 not in flagged:
+            continue
+        if turn.n > last + 1:
+            lines.append("…")
+        is_flagged = turn.n in flagged or 0 in flagged
+        lines.append(_labeled(turn) if is_flagged else f"{turn.n}. {speaker_ko(turn.role)}: {turn.ko}")
+        last = turn.n
     return "\n".join(lines)
+
+
+def _labeled(turn: Utterance) -> str:
+    head = f"{turn.n}. {speaker_ko(turn.role)} [{turn.label.value} / {turn.sublabel or '-'}]"
+    return f"{head}\n   {turn.ko}\n   {turn.en}"
 
 
 def _bullets(items: Sequence[str]) -> str:

@@ -143,6 +143,7 @@ class _TurnsSession:
             ],
             self.completions,
             mode=self.settings.mode,
+            checks_version=self.settings.checks_version,
             prompts=self.settings.prompts,
             planner_version=None,
         )

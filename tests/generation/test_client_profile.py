@@ -141,7 +141,7 @@ def test_as_record_gives_back_the_line_without_id_split_and_category(tmp_path):
         ),
         pytest.param(
             record(situation=["하나"]),
-            "field situation: found ['하나']; allowed: at least 6 items, not 1",
+            "field situation: found ['하나']; allowed: at least 5 items, not 1",
             id="too few items",
         ),
         pytest.param(

@@ -28,12 +28,13 @@ def test_example_answer_in_the_system_message_has_the_fields_of_the_schema(name)
     assert set(json.loads(example)) == set(prompt.schema["properties"])
 
 
-def test_codebook_defines_every_label_and_sublabel():
-    text = (PROMPTS_FOLDER / "codebook_v1.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize("version", ["v1", "v2"])
+def test_codebook_defines_every_label_and_sublabel(version):
+    text = (PROMPTS_FOLDER / f"codebook_{version}.md").read_text(encoding="utf-8")
     sections = {
         match.group(1): match.group(0)
         for match in re.finditer(
-            r"^- \*\*([A-Za-z ]+) \(.*?(?=^- \*\*|^###|\Z)", text, re.DOTALL | re.MULTILINE
+            r"^- \*\*([A-Za-z ]+?) (?:\(|[가-힣]).*?(?=^- \*\*|^###|\Z)", text, re.DOTALL | re.MULTILINE
         )
     }
     assert sorted(sections) == sorted(label.value for label in Label)
@@ -81,3 +82,16 @@ def test_prompts_never_name_a_help_line_outside_the_table():
     for path in Path(PROMPTS_FOLDER).rglob("*.md"):
         for number in re.findall(r"\d{4}-\d{4}|\b1\d{2,3}\b", path.read_text(encoding="utf-8")):
             assert number in HELP_LINES, f"{path.name}: {number}"
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name.startswith(("plan_code", "plan_revise"))])
+def test_coder_and_reviser_are_told_every_label(name):
+    system = load_prompt(name).system
+    assert [label for label in Label if label.value not in system] == []
+
+
+def test_reviser_is_told_every_sublabel_of_each_label():
+    system = load_prompt("plan_revise_v2").system
+    for label in THERAPIST_LABELS:
+        named = re.search(rf"{label.value} \(([^)]*)\)", system).group(1).split(", ")
+        assert named == [sublabel.value for sublabel in SUBLABELS[label]], label

@@ -35,7 +35,7 @@ def drive(session):
 
 @pytest.mark.parametrize("name", SETTINGS)
 def test_every_shipped_setting_runs_to_its_end_without_a_complaint_on_stand_in_answers(name):
-    inputs = load_inputs(PROFILES, PLANS, HERE / "settings" / name, limit=4)
+    inputs = load_inputs(PROFILES, PLANS, HERE / "settings" / name, limit=7)
     for session in inputs.open_sessions():
         _, complaints = drive(session)
         assert isinstance(session.state, Finished)
@@ -50,7 +50,7 @@ def test_a_session_of_mode_plan_is_coded_revised_and_coded_again():
 
 @pytest.mark.parametrize("name", SETTINGS)
 def test_the_static_part_of_every_prompt_comes_first_and_is_identical_across_requests(name):
-    inputs = load_inputs(PROFILES, PLANS, HERE / "settings" / name, limit=3)
+    inputs = load_inputs(PROFILES, PLANS, HERE / "settings" / name, limit=7)
     first_messages = {}
     for session in inputs.open_sessions():
         for request in drive(session)[0]:
