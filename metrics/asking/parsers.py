@@ -26,7 +26,7 @@ def _add_code(commands: _SubParsersAction) -> None:
     code.add_argument("--annomi", type=Path, metavar="CSV", help=f"Label AnnoMI instead: {ANNOMI_HELP}.")
     code.add_argument("--split", help="Label this split alone.")
     code.add_argument(
-        "--prompt", default="plan_code_v1", help="Prompt below generation/prompts (%(default)s)."
+        "--prompt", default="plan_code_v2", help="Prompt below generation/prompts (%(default)s)."
     )
     code.add_argument(
         "--out", type=Path, metavar="FILE", help="Labeled dialogues, JSONL, which `score` reads."

@@ -8,7 +8,7 @@ from generation.sessions.rendering import blind_transcript
 from metrics.asking.question import N_NAME, Question
 from metrics.transcripts import Transcript
 
-DEFAULT_PROMPT = "plan_code_v1"
+DEFAULT_PROMPT = "plan_code_v2"
 UNKNOWN_TARGET = "축어록에서 짐작합니다."
 TOKENS_PER_TURN, TOKENS_TO_BEGIN = 24, 200
 

@@ -65,7 +65,7 @@ def test_code_by_a_model_keeps_given_labels_and_what_score_reads(chats, tmp_path
         ("Open Question", "General"),
         ("Neutral", None),
     ]
-    assert row["coder"] == "snapshot with plan_code_v1"
+    assert row["coder"] == "snapshot with plan_code_v2"
     (dialogue,) = read_dialogues(str(out)).dialogues
     assert (dialogue.id, dialogue.category) == ("3", "Family")
     printed = capsys.readouterr().out
