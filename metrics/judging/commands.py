@@ -56,6 +56,10 @@ def compare(options: Namespace) -> int:
 
 def validate(options: Namespace) -> int:
     """Show whether a judge tells AnnoMI high from low, and write its validation."""
+    if options.record is not None:
+        raise ValueError(
+            "--record would write AnnoMI's text, quoted in the answers; the store keeps them here"
+        )
     annomi = read_annomi_transcripts(options.annomi)
     prompt = load_rubric(options.pair_prompt if options.pairwise else options.prompt)
     if options.n_high is not None:

@@ -30,6 +30,12 @@ def test_validate_writes_figures_and_scores_but_no_text(judge, served, tmp_path,
     assert "tells AnnoMI high from low" in capsys.readouterr().out
 
 
+def test_validate_writes_no_recording_since_it_would_quote_annomi(judge, tmp_path, capsys):
+    assert judge("validate", "--backend", "store", "--record", tmp_path / "a.jsonl.gz") == 1
+    assert "would write AnnoMI's text" in capsys.readouterr().err
+    assert not (tmp_path / "a.jsonl.gz").exists()
+
+
 def test_validate_reports_agreement_with_a_second_judge(judge, served, tmp_path, capsys):
     with served(rate) as (_, options):
         judge("validate", *options)
