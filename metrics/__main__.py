@@ -1,4 +1,4 @@
-"""Command line of the metrics: `score` for labeled dialogues, `rate` for blind rating.
+"""Command line of the metrics: `score`, `code`, `judge` and `rate`.
 
 Heavy modules are imported by the command that runs, so that `--help` starts at once.
 """
@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from metrics.asking.parsers import add_commands
 from metrics.rating.commands import add_rate_commands
 
 
@@ -40,6 +41,7 @@ def build_parser() -> argparse.ArgumentParser:
     score.add_argument("--out", type=Path, metavar="FILE", help="Write the report there as JSON.")
     score.add_argument("--json", action="store_true", help="Print the report as JSON in place of the tables.")
     add_rate_commands(commands)
+    add_commands(commands)
     return parser
 
 

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 
 from kmi import Label, Role
+from metrics.agreement import cohen_kappa
 from metrics.bootstrap import bootstrap_intervals
 from metrics.rating.exports import Export
 from metrics.rating.items import CANNOT_TELL, TIE
 from metrics.rating.packet import Key
 from metrics.rating.reliability import (
-    cohen_kappa,
     intraclass_correlations,
     krippendorff_alpha,
     wilson_interval,

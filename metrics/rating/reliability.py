@@ -1,4 +1,4 @@
-"""Agreement of raters: weighted kappa, ICC(2,1) and ICC(2,k), Krippendorff's alpha; and Wilson's interval."""
+"""Agreement of any number of raters: ICC(2,1) and ICC(2,k), Krippendorff's alpha; and Wilson's interval."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -9,30 +9,6 @@ import numpy as np
 
 Z_95 = 1.959964
 """Quantile .975 of the standard normal distribution."""
-
-
-def cohen_kappa(first: Sequence[Any], second: Sequence[Any], weighting: str = "nominal") -> float:
-    """Compute the agreement of two raters beyond chance.
-
-    Args:
-        first: Values by one rater, shape (n,); numbers if the weighting is quadratic.
-        second: Values by the other for the same things, shape (n,).
-        weighting: "nominal" (all disagreements weigh the same) or "quadratic" (the square of the distance).
-
-    Returns:
-        At most 1; 0 is chance; ``nan`` if nothing was rated or chance leaves nothing to disagree about.
-
-    Example:
-        >>> cohen_kappa([1, 1, 3, 3], [1, 1, 3, 1], "quadratic")
-        0.5
-
-    Source:
-        Cohen (1960), A coefficient of agreement for nominal scales; Cohen (1968), Weighted kappa.
-    """
-    distance = _nominal_distance if weighting == "nominal" else _squared_distance
-    observed = sum(distance(a, b) for a, b in zip(first, second, strict=True))
-    expected = sum(distance(a, b) for a in first for b in second)
-    return float(1 - len(first) * observed / expected) if expected else nan
 
 
 def intraclass_correlations(ratings: np.ndarray) -> tuple[float, float]:
@@ -99,10 +75,6 @@ def krippendorff_alpha(units: Sequence[Sequence[Any]], *, is_ordered: bool) -> f
 
 def _nominal_distance(a: Any, b: Any) -> float:
     return float(a != b)
-
-
-def _squared_distance(a: float, b: float) -> float:
-    return float((a - b) ** 2)
 
 
 def _ordinal_distance(totals: Counter[Any]) -> Callable[[Any, Any], float]:
