@@ -1,4 +1,4 @@
-"""Command line of the metrics: `python -m metrics score PATH`.
+"""Command line of the metrics: `score`, `calibrate`, `code`, `judge` and `rate`.
 
 Heavy modules are imported by the command that runs, so that `--help` starts at once.
 """
@@ -7,6 +7,9 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+
+from metrics.asking.parsers import add_commands
+from metrics.rating.commands import add_rate_commands
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -46,17 +49,16 @@ def build_parser() -> argparse.ArgumentParser:
     calibrate.add_argument(
         "--original", type=Path, metavar="FILE", help="Dialogues of the original KMI, to measure too."
     )
+    calibrate.set_defaults(run=_calibrate)
+    add_rate_commands(commands)
+    add_commands(commands)
     return parser
 
 
-def _run(parsed: argparse.Namespace) -> str:
-    if parsed.command == "calibrate":
-        from metrics.calibration import calibrate
+def _calibrate(parsed: argparse.Namespace) -> int:
+    from metrics.calibrating.commands import calibrate
 
-        return calibrate(parsed)
-    from metrics.score import score
-
-    return score(parsed)
+    return calibrate(parsed)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -70,7 +72,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     parsed = build_parser().parse_args(arguments)
     try:
-        print(_run(parsed))
+        if "run" in parsed:
+            return parsed.run(parsed)
+        from metrics.score import score
+
+        print(score(parsed))
     except (ValueError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

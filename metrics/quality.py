@@ -135,7 +135,7 @@ def load_model(path: Path = WEIGHTS) -> QualityModel:
     """Read the weights.
 
     Args:
-        path: File that `metrics.quality_training` wrote.
+        path: File that `metrics.calibrating.training` wrote.
 
     Raises:
         ValueError: If the weights are of other features than this code computes.

@@ -1,27 +1,60 @@
-"""How well a value tells two groups apart."""
+"""How well scores tell two groups of dialogues apart: area under the ROC curve, with its interval."""
 
-from collections.abc import Iterable
-from math import isnan, nan
+from collections.abc import Sequence
+from math import nan
+
+import numpy as np
 
 
-def probability_higher(first: Iterable[float], second: Iterable[float]) -> float:
-    """Give the probability that a value of the first group is above one of the second (AUC).
+def area_under_curve(high: Sequence[float], low: Sequence[float]) -> float:
+    """Give the probability that a dialogue of one group scores above one of the other, ties counting half.
 
     Args:
-        first: Values of one group; ``nan`` ones are left out.
-        second: Values of the other.
+        high: Scores of the group that should be higher, shape (n,).
+        low: Scores of the other group, shape (m,).
 
     Returns:
-        Share of pairs in which the first is higher, ties counting half, 0 to 1; ``nan`` if a group is empty.
+        0 to 1; 0.5 is no separation; ``nan`` if a group is empty.
 
     Example:
-        >>> probability_higher([2.0, 3.0], [1.0, 2.0])
+        >>> area_under_curve([3, 4], [3, 1])
         0.875
 
     Source:
-        Mann and Whitney (1947), U over the number of pairs; Hanley and McNeil (1982): the area
-        under the ROC curve.
+        Hanley and McNeil (1982), The Meaning and Use of the Area under a ROC Curve, Radiology 143.
     """
-    a, b = ([value for value in group if not isnan(value)] for group in (first, second))
-    wins = sum((x > y) + (x == y) / 2 for x in a for y in b)
-    return wins / (len(a) * len(b)) if a and b else nan
+    wins = _wins(high, low)
+    return float(wins.mean()) if wins.size else nan
+
+
+def area_interval(
+    high: Sequence[float], low: Sequence[float], rng: np.random.Generator, n_resamples: int = 2000
+) -> tuple[float, float]:
+    """Give the 95 % percentile bootstrap interval of `area_under_curve`, resampling within each group.
+
+    Args:
+        high: Scores of the group that should be higher, shape (n,).
+        low: Scores of the other group, shape (m,).
+        rng: Source of the draws.
+        n_resamples: Number of resamples, 1 or more.
+
+    Returns:
+        Lower and upper end, 0 to 1; ``nan`` if a group is empty.
+
+    Source:
+        Efron and Tibshirani (1993), An Introduction to the Bootstrap, section 13.3.
+    """
+    wins = _wins(high, low)
+    if not wins.size:
+        return nan, nan
+    n, m = wins.shape
+    of_high = rng.multinomial(n, np.full(n, 1 / n), size=n_resamples) / n
+    of_low = rng.multinomial(m, np.full(m, 1 / m), size=n_resamples) / m
+    lower, upper = np.quantile(((of_high @ wins) * of_low).sum(1), [0.025, 0.975])
+    return float(lower), float(upper)
+
+
+def _wins(high: Sequence[float], low: Sequence[float]) -> np.ndarray:
+    """Return 1, 0.5 or 0 for each pair, shape (n, m)."""
+    difference = np.subtract.outer(np.asarray(high, float), np.asarray(low, float))
+    return (np.sign(difference) + 1) / 2

@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from metrics.annomi import RatedDialogue
+from metrics.calibrating.annomi import RatedDialogue
 from metrics.quality import FEATURES, QualityModel, quality_features
-from metrics.separation import probability_higher
+from metrics.separation import area_under_curve
 from metrics.text.analysis import Language, analyze_dialogues
 
 PENALTIES = (0.01, 0.03, 0.1, 0.3, 1.0)
@@ -118,7 +118,7 @@ def _cross_validate(
         probabilities[left_out] = [model.probability(row) for row in features[left_out]]
     called_high = probabilities > 0.5
     return {
-        "auc": round(probability_higher(probabilities[is_high], probabilities[~is_high]), DECIMALS),
+        "auc": round(area_under_curve(probabilities[is_high], probabilities[~is_high]), DECIMALS),
         "high_called_high": round(float(called_high[is_high].mean()), DECIMALS),
         "low_called_low": round(float((~called_high[~is_high]).mean()), DECIMALS),
     }

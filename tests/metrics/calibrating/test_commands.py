@@ -1,14 +1,14 @@
 import json
 
-from metrics import calibration
 from metrics.__main__ import main
+from metrics.calibrating import commands
 from metrics.quality import WEIGHTS
 
 
 def test_calibrate_writes_weights_with_the_hash_of_what_they_were_trained_on(
     annomi_path, tmp_path, monkeypatch, capsys
 ):
-    monkeypatch.setattr(calibration, "WEIGHTS", tmp_path / "weights.json")
+    monkeypatch.setattr(commands, "WEIGHTS", tmp_path / "weights.json")
     assert main(["calibrate", "--annomi", str(annomi_path)]) == 0
     written = json.loads((tmp_path / "weights.json").read_text(encoding="utf-8"))
     shipped = json.loads(WEIGHTS.read_text(encoding="utf-8"))

@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from metrics.annomi import RatedDialogue, read_rated_dialogues
+from metrics.calibrating.annomi import RatedDialogue, read_rated_dialogues
+from metrics.calibrating.training import features_of, fit, train
 from metrics.dialogues import Dialogue, client_coding_of
 from metrics.evaluation import ScoreSettings
 from metrics.quality import WEIGHTS, load_model, quality_features
-from metrics.quality_training import features_of, fit, train
 from metrics.readers import read_dialogues
 from metrics.report import TEXT_REFERENCE_FIGURES, rounded
 from metrics.text.analysis import Language, analyze_dialogues
@@ -30,14 +30,14 @@ CORPORA = {
 }
 
 
-def calibrate(arguments: argparse.Namespace) -> str:
+def calibrate(arguments: argparse.Namespace) -> int:
     """Write the weights and, if the sample of the original is given, the reference figures.
 
     Args:
         arguments: `annomi`, the official CSV; `original`, dialogues of the original KMI, or ``None``.
 
     Returns:
-        What was measured, as text.
+        Exit code 0.
 
     Raises:
         ValueError: If a file is missing or not what it should be.
@@ -57,7 +57,8 @@ def calibrate(arguments: argparse.Namespace) -> str:
         share["interval_with_training"] = rounded(_with_training(chats, dialogues, record["penalty"]))
         _write(TEXT_REFERENCE_FIGURES, figures)
         lines.append(f"{TEXT_REFERENCE_FIGURES.name}: original called high quality: {json.dumps(share)}")
-    return "\n".join(lines)
+    print("\n".join(lines))
+    return 0
 
 
 def _with_training(

@@ -2,7 +2,7 @@ from itertools import pairwise
 
 import pytest
 
-from metrics.annomi import read_rated_dialogues
+from metrics.calibrating.annomi import read_rated_dialogues
 
 
 def test_sessions_as_text_chat_alternate_and_hold_the_same_talk(annomi_path):

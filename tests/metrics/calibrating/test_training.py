@@ -3,9 +3,9 @@ import json
 import numpy as np
 import pytest
 
-from metrics.annomi import read_rated_dialogues
+from metrics.calibrating.annomi import read_rated_dialogues
+from metrics.calibrating.training import PENALTIES, fit, train
 from metrics.quality import FEATURES, WEIGHTS
-from metrics.quality_training import PENALTIES, fit, train
 
 
 @pytest.fixture(scope="module")
