@@ -53,17 +53,55 @@ def bootstrap_intervals(
     Source:
         Efron and Tibshirani (1993), An Introduction to the Bootstrap, section 13.3, percentile interval.
     """
-    n_dialogues, n_metrics = values.shape
-    intervals = np.full((n_metrics, 2), np.nan)
+    intervals = np.full((values.shape[1], 2), np.nan)
     enough = (~np.isnan(values)).sum(axis=0) >= MIN_DIALOGUES
     if not enough.any():
         return intervals
+    means = bootstrap_means(values[:, enough], rng, n_resamples)
+    intervals[enough] = percentile_intervals(means, confidence)
+    return intervals
+
+
+def bootstrap_means(values: np.ndarray, rng: np.random.Generator, n_resamples: int) -> np.ndarray:
+    """Average each metric over each resample of the dialogues.
+
+    Args:
+        values: Metric values, shape (n_dialogues, n_metrics); ``nan`` where undefined.
+        rng: Source of the draws.
+        n_resamples: Number of resamples, 1 or more.
+
+    Returns:
+        Means, shape (n_resamples, n_metrics); ``nan`` where no drawn dialogue defines the metric.
+
+    Example:
+        >>> bootstrap_means(np.ones((3, 1)), np.random.default_rng(1), 2).tolist()
+        [[1.0], [1.0]]
+    """
+    n_dialogues = len(values)
     step = max(1, CELLS_AT_ONCE // n_dialogues)
     shares = np.full(n_dialogues, 1 / n_dialogues)
-    means = [
-        _weighted_means(values[:, enough], rng.multinomial(n_dialogues, shares, size=size).astype(float))
-        for size in (min(step, n_resamples - start) for start in range(0, n_resamples, step))
-    ]
+    sizes = (min(step, n_resamples - start) for start in range(0, n_resamples, step))
+    return np.concatenate(
+        [
+            _weighted_means(values, rng.multinomial(n_dialogues, shares, size=size).astype(float))
+            for size in sizes
+        ]
+    )
+
+
+def percentile_intervals(draws: np.ndarray, confidence: float = 0.95) -> np.ndarray:
+    """Cut the tails off the draws of each column.
+
+    Args:
+        draws: Resampled statistics, shape (n_resamples, n_columns); ``nan`` draws don't count.
+        confidence: Share of draws inside, between 0 and 1.
+
+    Returns:
+        Lower and upper ends, shape (n_columns, 2).
+
+    Example:
+        >>> percentile_intervals(np.arange(101.0)[:, None], 0.5).tolist()
+        [[25.0, 75.0]]
+    """
     tail = (1 - confidence) / 2
-    intervals[enough] = np.nanquantile(np.concatenate(means), [tail, 1 - tail], axis=0).T
-    return intervals
+    return np.nanquantile(draws, [tail, 1 - tail], axis=0).T

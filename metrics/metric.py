@@ -83,6 +83,11 @@ class Metric:
         return self.function.__name__
 
     @property
+    def group(self) -> str:
+        """What kind of metric it is: the name of its function's module, in words."""
+        return self.function.__module__.rpartition(".")[2].replace("_", " ")
+
+    @property
     def summary(self) -> str:
         """First sentence of the function's docstring."""
         return inspect.getdoc(self.function).partition("\n")[0]

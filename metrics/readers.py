@@ -15,6 +15,7 @@ from kmi import CONFIGS, SPLITS
 from metrics.dialogues import Dialogue
 from metrics.rows import Row, parse_row
 
+SHOWN_REFUSALS = 10
 SUFFIXES = (".parquet", ".jsonl", ".json")
 HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
 
@@ -79,6 +80,24 @@ def read_dialogues(
             f"{source}: no dialogue of split {split!r}; splits found: {', '.join(found) or 'none'}"
         )
     return Reading(kept, reading.refused)
+
+
+def describe_refusals(reading: Reading, source: str) -> str:
+    """Say which dialogues were refused and why, the first `SHOWN_REFUSALS` of them.
+
+    Args:
+        reading: Dialogues and refused ones.
+        source: Name of the source.
+
+    Returns:
+        A line for the count, and one for each refusal shown.
+    """
+    n, total = len(reading.refused), len(reading.refused) + len(reading.dialogues)
+    lines = [f"{source}: {n} of {total} dialogues refused"]
+    lines += [f"  {refusal.where}: {refusal.reason}" for refusal in reading.refused[:SHOWN_REFUSALS]]
+    if n > SHOWN_REFUSALS:
+        lines.append(f"  and {n - SHOWN_REFUSALS} more")
+    return "\n".join(lines)
 
 
 def parse_tables(tables: Iterable[Table], parse: Callable[..., Any] = parse_row) -> Reading:

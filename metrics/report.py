@@ -10,16 +10,17 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from kmi import SPLITS, Label, Risk, Role
-from metrics.dialogues import ClientCoding, Dialogue, client_coding_of
-from metrics.divergence import LabelCounts, read_label_counts
-from metrics.evaluation import Estimate, ScoreSettings, estimate_group, metric_values
+from kmi import SPLITS, Risk, Role
+from metrics.dialogues import ClientCoding, Dialogue
+from metrics.divergence import read_label_counts
+from metrics.evaluation import Estimate, ScoreSettings, estimate_group
+from metrics.label_figures import change_talk_curves, label_shares, label_transitions
 from metrics.metric import Metric
 from metrics.readers import Reading
 from metrics.registry import METRICS, TEXT_METRICS
+from metrics.scores import Scores, compute_scores
 from metrics.text.analysis import Progress
-from metrics.text_report import TextScores, score_texts
-from metrics.trajectory import pooled_change_talk_curve
+from metrics.text_report import TextScores
 
 REPORT_VERSION = 1
 DECIMALS = 4
@@ -27,8 +28,7 @@ LIBRARIES = ("numpy", "pyarrow")
 REFERENCE_FIGURES = Path(__file__).with_name("reference.json")
 TEXT_REFERENCE_FIGURES = Path(__file__).with_name("text_reference.json")
 REFERENCE_COUNTS = Path(__file__).with_name("label_counts_annomi_high.json")
-NOT_CODED = "(no label)"
-CURVE_PARTS = {"thirds": 3, "deciles": 10}
+LABEL_REFERENCE_FIGURES = Path(__file__).with_name("label_reference.json")
 
 Report = dict[str, Any]
 
@@ -51,36 +51,50 @@ def build_report(
         progress: Wraps the utterances as their words are analyzed; ``None`` shows nothing.
 
     Returns:
-        Plain dictionaries, lists, strings and numbers, rounded to `DECIMALS`; undefined ones are ``None``.
-        `metrics` and `text_metrics` describe the registry, `texts` the languages found, and `groups` holds
-        the values (see `group_members`).
+        See `report_scores`.
 
     Raises:
         ValueError: If there is no dialogue, or the reference counts cannot be read.
     """
-    dialogues = reading.dialogues
-    if not dialogues:
-        raise ValueError(f"{source}: no dialogue to score ({len(reading.refused)} refused)")
-    settings, coding = settings or ScoreSettings(), client_coding_of(dialogues)
-    groups = _groups(dialogues, coding, read_label_counts(reference_counts), settings)
-    texts = score_texts(dialogues, coding, progress)
-    for name, members in group_members(dialogues).items():
-        groups[name]["texts"] = _text_group(texts, members, settings)
+    scores = compute_scores(reading, source, progress)
+    return report_scores(scores, reference_counts=reference_counts, settings=settings)
+
+
+def report_scores(
+    scores: Scores, *, reference_counts: Path = REFERENCE_COUNTS, settings: ScoreSettings | None = None
+) -> Report:
+    """Lay scores out as a report.
+
+    Args:
+        scores: Values of every dialogue.
+        reference_counts: Label counts of the reference corpus.
+        settings: Bootstrap settings; ``None`` takes the defaults.
+
+    Returns:
+        Plain dictionaries, lists, strings and numbers, rounded to `DECIMALS`; undefined ones are ``None``.
+        `metrics` and `text_metrics` describe the registry in its order, `texts` the languages found, and
+        `groups` holds the values (see `group_members`).
+
+    Raises:
+        ValueError: If the reference counts cannot be read.
+    """
+    settings, coding = settings or ScoreSettings(), scores.coding
     return rounded(
         {
             "report_version": REPORT_VERSION,
-            "source": source,
+            "source": scores.source,
             "settings": {**asdict(settings), "reference_counts": reference_counts.name},
             "libraries": {"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}},
             "client_coding": {"name": coding.name.lower(), "meaning": coding.meaning},
-            "counts": _counts(dialogues),
-            "metrics": {metric.name: _described(metric, coding) for metric in METRICS},
-            "text_metrics": {metric.name: _described(metric, coding) for metric in TEXT_METRICS},
-            "texts": {scores.language.value: scores.described() for scores in texts},
-            "groups": groups,
-            "text_reference": json.loads(TEXT_REFERENCE_FIGURES.read_text(encoding="utf-8")),
+            "counts": _counts(scores.dialogues),
+            "metrics": {metric.name: described(metric, coding) for metric in METRICS},
+            "text_metrics": {metric.name: described(metric, coding) for metric in TEXT_METRICS},
+            "texts": {text.language.value: text.described() for text in scores.texts},
+            "groups": _groups(scores, reference_counts, settings),
             "reference": json.loads(REFERENCE_FIGURES.read_text(encoding="utf-8")),
-            "refused": [asdict(refusal) for refusal in reading.refused],
+            "text_reference": json.loads(TEXT_REFERENCE_FIGURES.read_text(encoding="utf-8")),
+            "label_reference": json.loads(LABEL_REFERENCE_FIGURES.read_text(encoding="utf-8")),
+            "refused": [asdict(refusal) for refusal in scores.reading.refused],
         }
     )
 
@@ -104,16 +118,16 @@ def group_members(dialogues: Sequence[Dialogue]) -> dict[str, list[int]]:
     return {name: members for name, members in groups.items() if members}
 
 
-def dump_report(report: Report) -> str:
-    """Write a report as JSON text: sorted keys, two spaces, UTF-8, one newline at the end.
+def dump_report(report: Report | Sequence[Report]) -> str:
+    """Write a report as JSON text: two spaces, UTF-8, a newline at the end, metrics in the registry's order.
 
     Args:
-        report: From `build_report`.
+        report: From `build_report`, or a list of such.
 
     Returns:
-        The text; equal reports give equal text.
+        The text; the same dialogues give the same text.
     """
-    return json.dumps(report, ensure_ascii=False, indent=2, sort_keys=True, allow_nan=False) + "\n"
+    return json.dumps(report, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
 def rounded(value: Any) -> Any:
@@ -138,55 +152,23 @@ def rounded(value: Any) -> Any:
     return value
 
 
-def label_shares(dialogues: Iterable[Dialogue]) -> dict[str, dict[str, float]]:
-    """Count each label, and give its share of its speaker's turns, openings included.
-
-    Args:
-        dialogues: Any number of dialogues.
-
-    Returns:
-        `count` and `share` (0 to 1) for every label of the contract and, under `NOT_CODED`, for client
-        turns without a code; a share is ``nan`` if the speaker has no turn.
-    """
-    labels = Counter(label for dialogue in dialogues for label in dialogue.labels)
-    speaker = {label: Role.CLIENT if label is None else label.role for label in (*Label, None)}
-    turns = Counter()
-    for label, n in labels.items():
-        turns[speaker[label]] += n
-    return {
-        NOT_CODED if label is None else label.value: {
-            "count": labels[label],
-            "share": labels[label] / turns[speaker[label]] if turns[speaker[label]] else math.nan,
-        }
-        for label in (*Label, None)
-    }
-
-
-def _groups(
-    dialogues: Sequence[Dialogue], coding: ClientCoding, reference: LabelCounts, settings: ScoreSettings
-) -> Report:
-    values = metric_values(dialogues, coding)
-    groups = {}
-    for name, members in group_members(dialogues).items():
-        chosen = [dialogues[i] for i in members]
-        chosen_values = {metric: [column[i] for i in members] for metric, column in values.items()}
-        estimates = estimate_group(chosen, chosen_values, reference, settings)
+def _groups(scores: Scores, reference_counts: Path, settings: ScoreSettings) -> Report:
+    reference, groups = read_label_counts(reference_counts), {}
+    for name, members in group_members(scores.dialogues).items():
+        chosen = [scores.dialogues[i] for i in members]
+        values = {metric: [column[i] for i in members] for metric, column in scores.values.items()}
+        estimates = estimate_group(chosen, values, reference, settings)
+        is_coded = scores.coding >= ClientCoding.CHANGE_TALK
         groups[name] = {
             "n_dialogues": len(chosen),
             "n_utterances": sum(len(dialogue.utterances) for dialogue in chosen),
             "labels": label_shares(chosen),
-            "metrics": {metric: _estimated(estimate) for metric, estimate in estimates.items()},
-            "change_talk_curve": _curve(chosen, coding),
+            "transitions": label_transitions(chosen),
+            "metrics": {metric.name: _estimated(estimates[metric.name]) for metric in METRICS},
+            "change_talk_curve": change_talk_curves(chosen) if is_coded else None,
+            "texts": _text_group(scores.texts, members, settings),
         }
     return groups
-
-
-def _curve(dialogues: Sequence[Dialogue], coding: ClientCoding) -> Report | None:
-    """Pool the share of change talk over thirds and deciles of the sessions."""
-    if coding < ClientCoding.CHANGE_TALK:
-        return None
-    labels = [dialogue.labels for dialogue in dialogues]
-    return {name: pooled_change_talk_curve(labels, n) for name, n in CURVE_PARTS.items()}
 
 
 def _text_group(texts: Iterable[TextScores], members: Sequence[int], settings: ScoreSettings) -> Report:
@@ -208,9 +190,11 @@ def _estimated(estimate: Estimate) -> Report:
     }
 
 
-def _described(metric: Metric, coding: ClientCoding) -> Report:
+def described(metric: Metric, coding: ClientCoding) -> Report:
+    """Describe a metric as reports do: all that tables and pages need to show its values."""
     return {
         "title": metric.title,
+        "group": metric.group,
         "summary": metric.summary,
         "unit": metric.unit.value,
         "direction": metric.direction.value,
@@ -235,7 +219,7 @@ def _counts(dialogues: Sequence[Dialogue]) -> Report:
         "utterances_by_role": {role.value: roles[role.value] for role in Role},
         "labels": {name: entry["count"] for name, entry in label_shares(dialogues).items()},
         "sublabels": dict(
-            Counter(u.sublabel for dialogue in dialogues for u in dialogue.utterances if u.sublabel)
+            sorted(Counter(u.sublabel for d in dialogues for u in d.utterances if u.sublabel).items())
         ),
-        **{f"dialogues_by_{column}": dict(counts) for column, counts in by_column.items()},
+        **{f"dialogues_by_{column}": dict(sorted(n.items())) for column, n in by_column.items()},
     }

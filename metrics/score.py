@@ -1,93 +1,94 @@
-"""The command `score`: read dialogues, compute every metric, print the tables and write the report."""
+"""Scoring from Python: dialogues as plain rows in, plain numbers out."""
 
-import argparse
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from math import isnan
+from typing import Any
 
-from tqdm import tqdm
+from metrics.divergence import read_label_counts
+from metrics.evaluation import ScoreSettings, estimate_group
+from metrics.readers import Reading, Table, describe_refusals, parse_tables
+from metrics.report import REFERENCE_COUNTS
+from metrics.scores import Scores, compute_scores
 
-from metrics.evaluation import ScoreSettings
-from metrics.readers import Reading, read_dialogues
-from metrics.report import REFERENCE_COUNTS, build_report, dump_report
-from metrics.tables import render_report
-from metrics.text.words import Words
-
-SHOWN_REFUSALS = 10
+SOURCE = "dialogues"
 
 
-def score(arguments: argparse.Namespace) -> str:
-    """Score what the arguments name.
+def score_dialogues(
+    dialogues: Sequence[Mapping[str, Any]], *, with_texts: bool = True, prefix: str = ""
+) -> dict[str, float]:
+    """Score a collection of labeled dialogues: one number for each metric.
 
     Args:
-        arguments: `path`, `config`, `split`, `reference`, `random_seed`, `n_resamples`, `skip_refused`,
-            `out` and `json`, as `metrics.__main__` parses them.
+        dialogues: Rows as a file of `score` may hold them, shape (n_dialogues,): a list of utterances under
+            `dialogue` (`role`, `label`, `utterance_ko` or `utterance_en`) or `messages` (`role`, `label`,
+            `content`). `metrics.coding.labeling.label_dialogues` gives labels to those that have none.
+        with_texts: Compute text metrics too; without, a thousand dialogues take a second.
+        prefix: Put before each name, such as ``"mi/"``.
 
     Returns:
-        The text to print: tables, or the report as JSON.
+        Mean over dialogues by metric, or the pooled value of the two divergences. A text metric bears its
+        language at the end (``_ko``, ``_en``). Metrics that no dialogue defines are left out, so that every
+        value is a finite number.
 
     Raises:
-        ValueError: If the source, the reference or a setting is no good, or a dialogue was refused and
-            `skip_refused` is off.
-        OSError: If the report cannot be written.
+        ValueError: If there is no dialogue, or one is refused; says which, where, and what is allowed.
+
+    Example:
+        >>> turns = [("user", "Change Talk"), ("assistant", "Simple Reflection")]
+        >>> chat = {"messages": [{"role": role, "label": label, "content": ""} for role, label in turns]}
+        >>> score_dialogues([chat])["reflection_after_change_talk_probability"]
+        1.0
     """
-    settings = ScoreSettings(random_seed=arguments.random_seed, n_resamples=arguments.n_resamples)
-    reading = read_dialogues(arguments.path, config=arguments.config, split=arguments.split)
-    if reading.refused and not arguments.skip_refused:
-        raise ValueError(describe_refusals(reading, arguments.path))
-    report = build_report(
-        reading,
-        source=arguments.path,
-        reference_counts=arguments.reference or REFERENCE_COUNTS,
-        settings=settings,
-        progress=show_progress,
-    )
-    text = dump_report(report)
-    if arguments.out:
-        write_report(arguments.out, text)
-    return text.rstrip("\n") if arguments.json else render_report(report)
+    scores = _scores(dialogues, with_texts)
+    reference, once = read_label_counts(REFERENCE_COUNTS), ScoreSettings(n_resamples=1)
+    estimates = {"": estimate_group(scores.dialogues, scores.values, reference, once)}
+    for text in scores.texts:
+        estimates[f"_{text.language.value}"] = text.estimates(range(len(scores.dialogues)), once)
+    values = {
+        f"{prefix}{name}{ending}": estimate.pooled if isnan(estimate.mean) else estimate.mean
+        for ending, found in estimates.items()
+        for name, estimate in found.items()
+    }
+    return {name: float(value) for name, value in values.items() if not isnan(value)}
 
 
-def describe_refusals(reading: Reading, source: str) -> str:
-    """Say which dialogues were refused and why, the first `SHOWN_REFUSALS` of them.
+def score_each_dialogue(
+    dialogues: Sequence[Mapping[str, Any]], *, with_texts: bool = True
+) -> list[dict[str, float]]:
+    """Score each of several labeled dialogues.
 
     Args:
-        reading: Dialogues and refused ones.
-        source: Name of the source.
+        dialogues: As `score_dialogues` takes them.
+        with_texts: Compute text metrics too; those that compare dialogues compare these.
 
     Returns:
-        A line for the count, one for each refusal shown, and one that says what to do.
+        Values by metric for each dialogue, shape (n_dialogues,), named as by `score_dialogues`; ``nan`` where
+        undefined. The two divergences, which only a corpus has, are left out.
+
+    Raises:
+        ValueError: As `score_dialogues`.
+
+    Example:
+        >>> turns = [("assistant", "Open Question"), ("user", "Change Talk"), ("assistant", "Affirm")]
+        >>> chat = {"messages": [{"role": role, "label": label, "content": ""} for role, label in turns]}
+        >>> score_each_dialogue([chat])[0]["change_talk_after_open_question_probability"]
+        1.0
     """
-    n, total = len(reading.refused), len(reading.refused) + len(reading.dialogues)
-    lines = [f"{source}: {n} of {total} dialogues refused"]
-    lines += [f"  {refusal.where}: {refusal.reason}" for refusal in reading.refused[:SHOWN_REFUSALS]]
-    if n > SHOWN_REFUSALS:
-        lines.append(f"  and {n - SHOWN_REFUSALS} more")
-    return "\n".join(
-        [*lines, "mend them, or score the rest with --skip-refused (the report then lists all refused)"]
-    )
+    scores = _scores(dialogues, with_texts)
+    found: list[dict[str, float]] = [{} for _ in scores.dialogues]
+    for name, column in scores.values.items():
+        for values, value in zip(found, column, strict=True):
+            values[name] = float(value)
+    for text in scores.texts:
+        for name, column in text.values.items():
+            for place, value in zip(text.places, column, strict=bool(column)):
+                found[place][f"{name}_{text.language.value}"] = float(value)
+    return found
 
 
-def show_progress(words: Iterator[Words], n_utterances: int) -> Iterable[Words]:
-    """Show on a terminal how many utterances are analyzed.
-
-    Args:
-        words: Words of each utterance as they come.
-        n_utterances: How many will come.
-
-    Returns:
-        The same words.
-    """
-    return tqdm(words, "analyzing texts", n_utterances, unit=" utterances", disable=None, leave=False)
-
-
-def write_report(path: Path, text: str) -> None:
-    """Write the report whole or not at all.
-
-    Args:
-        path: File to write; its folder is made if need be.
-        text: The report as JSON.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(path.name + ".partial")
-    partial.write_text(text, encoding="utf-8")
-    partial.replace(path)
+def _scores(dialogues: Sequence[Mapping[str, Any]], with_texts: bool) -> Scores:
+    rows = [(f"{SOURCE}[{place}]", row) for place, row in enumerate(dialogues)]
+    reading: Reading = parse_tables([Table(SOURCE, None, rows)])
+    if reading.refused:
+        raise ValueError(describe_refusals(reading, SOURCE))
+    return compute_scores(reading, SOURCE, with_texts=with_texts)

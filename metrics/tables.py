@@ -1,7 +1,10 @@
 """A metrics report as text for the terminal."""
 
+from collections.abc import Sequence
+
 from metrics.cells import ARROWS, align, figure, interval_text, number
-from metrics.report import NOT_CODED, Report
+from metrics.label_figures import NOT_CODED
+from metrics.report import Report
 from metrics.text_tables import render_texts
 
 LEGEND = (
@@ -20,14 +23,15 @@ def render_report(report: Report) -> str:
     Returns:
         Lines of text, without a newline at the end.
     """
-    sections = [_heading(report), _overall(report), *render_texts(report)]
+    sections = [heading(report), _overall(report), *render_texts(report)]
     if len(report["groups"]) > 1:
         sections.append(_by_group(report))
-    sections.append(_labels(report))
+    sections.append(label_table(list(report["groups"]), list(report["groups"].values())))
     return "\n\n".join(sections)
 
 
-def _heading(report: Report) -> str:
+def heading(report: Report) -> str:
+    """Say what was scored: counts, how client turns are coded, groups, refused dialogues."""
     counts, coding = report["counts"], report["client_coding"]
     lines = [
         f"{report['source']}: {counts['dialogues']:,} dialogues, {counts['utterances']:,} utterances",
@@ -82,18 +86,21 @@ def _by_group(report: Report) -> str:
     return align([header, *rows])
 
 
-def _labels(report: Report) -> str:
-    groups = report["groups"]
-    header = ["label, % of the speaker's turns", *(f"{name} (n)" for name in groups)]
-    rows = []
-    for label in report["counts"]["labels"]:
-        cells = [group["labels"][label] for group in groups.values()]
+def label_table(titles: Sequence[str], groups: Sequence[Report]) -> str:
+    """Lay out the share and count of each label.
+
+    Args:
+        titles: Heads of the columns.
+        groups: A group of a report for each column.
+
+    Returns:
+        Lines of text.
+    """
+    rows = [["label, % of the speaker's turns", *(f"{title} (n)" for title in titles)]]
+    for label in groups[0]["labels"]:
+        cells = [group["labels"][label] for group in groups]
         if label == NOT_CODED and not any(cell["count"] for cell in cells):
             continue
-        rows.append(
-            [
-                label,
-                *("–" if c["share"] is None else f"{100 * c['share']:.1f} ({c['count']:,})" for c in cells),
-            ]
-        )
-    return align([header, *rows])
+        shares = ("–" if c["share"] is None else f"{100 * c['share']:.1f} ({c['count']:,})" for c in cells)
+        rows.append([label, *shares])
+    return align(rows)

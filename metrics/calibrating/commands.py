@@ -13,9 +13,10 @@ from metrics.calibrating.annomi import RatedDialogue, read_rated_dialogues
 from metrics.calibrating.training import features_of, fit, train
 from metrics.dialogues import Dialogue, client_coding_of
 from metrics.evaluation import ScoreSettings
+from metrics.label_figures import change_talk_curves, label_shares, label_transitions
 from metrics.quality import WEIGHTS, load_model, quality_features
 from metrics.readers import read_dialogues
-from metrics.report import TEXT_REFERENCE_FIGURES, rounded
+from metrics.report import LABEL_REFERENCE_FIGURES, TEXT_REFERENCE_FIGURES, rounded
 from metrics.text.analysis import Language, analyze_dialogues
 from metrics.text_report import score_texts
 
@@ -56,6 +57,7 @@ def calibrate(arguments: argparse.Namespace) -> int:
         share = figures["corpora"]["original_kmi"]["metrics"]["high_quality_share"]
         share["interval_with_training"] = rounded(_with_training(chats, dialogues, record["penalty"]))
         _write(TEXT_REFERENCE_FIGURES, figures)
+        _write(LABEL_REFERENCE_FIGURES, _label_reference(chats, dialogues))
         lines.append(f"{TEXT_REFERENCE_FIGURES.name}: original called high quality: {json.dumps(share)}")
     print("\n".join(lines))
     return 0
@@ -93,6 +95,29 @@ def _reference(
             "corpora": {
                 name: {"title": title, "what": what, **corpora[name]}
                 for name, (title, what) in CORPORA.items()
+            },
+        }
+    )
+
+
+def _label_reference(chats: Sequence[RatedDialogue], original: Sequence[Dialogue]) -> dict[str, Any]:
+    """Measure what pictures show beside a source: label shares, transitions and curves of change talk."""
+    groups = {"original_kmi": original}
+    for name, is_high in (("annomi_high", True), ("annomi_low", False)):
+        groups[name] = [chat.dialogue for chat in chats if chat.is_high is is_high]
+    return rounded(
+        {
+            "from": "python -m metrics calibrate; AnnoMI's labels by majority of its annotators, backchannels "
+            "left out and turns of one speaker joined, as a written dialogue has them.",
+            "corpora": {
+                name: {
+                    "title": CORPORA[name][0],
+                    "n_dialogues": len(members),
+                    "labels": label_shares(members),
+                    "transitions": label_transitions(members),
+                    "change_talk_curve": change_talk_curves(members),
+                }
+                for name, members in groups.items()
             },
         }
     )

@@ -110,7 +110,7 @@ def prepare(arguments: argparse.Namespace) -> int:
         OSError: If a file cannot be written.
     """
     from metrics.rating.preparing import PacketSettings, build_packet
-    from metrics.score import write_report
+    from metrics.writing import write_whole
 
     items = _items(arguments.items)
     render = _renderer(arguments.out)
@@ -123,9 +123,9 @@ def prepare(arguments: argparse.Namespace) -> int:
     paths = _named_sources(arguments.sources)
     sources = {name: _read_source(path, arguments) for name, path in paths.items()}
     packet, key = build_packet(sources, items, settings, _command(paths, arguments))
-    write_report(arguments.out, render(packet, arguments.rater, arguments.random_seed))
+    write_whole(arguments.out, render(packet, arguments.rater, arguments.random_seed))
     key_path = arguments.key or arguments.out.parent / "keys" / f"{packet.hash[:16]}.json"
-    write_report(key_path, key.dump())
+    write_whole(key_path, key.dump())
     print(_summary(packet, key, arguments.out, key_path))
     return 0
 
@@ -147,13 +147,13 @@ def collect(arguments: argparse.Namespace) -> int:
     from metrics.rating.exports import read_exports
     from metrics.rating.packet import Key
     from metrics.rating.tables import render_report
-    from metrics.score import write_report
+    from metrics.writing import write_whole
 
     key = Key.load(arguments.key)
     report = build_report(key, read_exports(arguments.exports, key))
     text = json.dumps(report, ensure_ascii=False, indent=1, allow_nan=False)
     if arguments.out:
-        write_report(arguments.out, text + "\n")
+        write_whole(arguments.out, text + "\n")
     print(text if arguments.json else render_report(report))
     return 0
 

@@ -1,7 +1,5 @@
 """A packet -> one HTML page that needs no server and no network."""
 
-import base64
-import hashlib
 import json
 import random
 import tomllib
@@ -11,6 +9,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from metrics.page.policy import source_hash
 from metrics.rating.items import CANNOT_TELL, LEVELS, TIE, label_choices
 from metrics.rating.packet import FORMAT, Packet, Pair
 
@@ -40,9 +39,9 @@ def render_page(packet: Packet, rater: str = "", random_seed: int = 0) -> str:
         title=interface["title"]["ko"],
         needs_script=interface["needs_script"]["ko"],
         style=style,
-        style_hash=_source_hash(style),
+        style_hash=source_hash(style),
         script=script,
-        script_hash=_source_hash(script),
+        script_hash=source_hash(script),
         data=json_for_script(_page_data(packet, rater, random_seed) | {"interface": interface}),
     )
 
@@ -94,8 +93,3 @@ def _page_data(packet: Packet, rater: str, random_seed: int) -> dict[str, Any]:
         "cannot_tell": CANNOT_TELL,
         "tie": TIE,
     }
-
-
-def _source_hash(source: str) -> str:
-    """Name an inline script or style in a Content-Security-Policy."""
-    return f"sha256-{base64.b64encode(hashlib.sha256(source.encode()).digest()).decode()}"

@@ -8,10 +8,10 @@ import pytest
 from kmi import CLIENT_LABELS, THERAPIST_LABELS, Label, Risk, Role
 from metrics.dialogues import Dialogue, Utterance
 from metrics.evaluation import ScoreSettings
+from metrics.label_figures import NOT_CODED
 from metrics.readers import Reading, Refusal, read_dialogues
 from metrics.registry import METRICS
 from metrics.report import (
-    NOT_CODED,
     REFERENCE_COUNTS,
     REFERENCE_FIGURES,
     build_report,
