@@ -107,8 +107,8 @@ def _label_reference(chats: Sequence[RatedDialogue], original: Sequence[Dialogue
         groups[name] = [chat.dialogue for chat in chats if chat.is_high is is_high]
     return rounded(
         {
-            "from": "python -m metrics calibrate; AnnoMI's labels by majority of its annotators, backchannels "
-            "left out and turns of one speaker joined, as a written dialogue has them.",
+            "from": "python -m metrics calibrate; AnnoMI's labels by majority of its annotators, "
+            "backchannels left out and turns of one speaker joined, as a written dialogue has them.",
             "corpora": {
                 name: {
                     "title": CORPORA[name][0],

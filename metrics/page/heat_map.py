@@ -45,16 +45,16 @@ def heat_maps(title: str, transitions: Mapping[str, Mapping[str, int]]) -> tuple
         transitions: Counts by label and next label, as `metrics.label_figures.label_transitions` gives them.
 
     Returns:
-        Both tables; rows of labels that nothing follows are left out, a client turn without a code is a label
-        of its own where it occurs.
+        Both tables; rows of labels that nothing follows are left out, and client labels never used. A client
+        turn without a code is a label of its own.
 
     Example:
         >>> answers, _ = heat_maps("mine", {"Open Question": {"Change Talk": 3, "Neutral": 1}})
         >>> answers.rows[0][2][0].share
         0.75
     """
-    is_uncoded = NOT_CODED in transitions or any(NOT_CODED in row for row in transitions.values())
-    client = tuple(map(str, CLIENT_LABELS)) + ((NOT_CODED,) if is_uncoded else ())
+    used = {*transitions, *(label for row in transitions.values() for label in row)}
+    client = tuple(label for label in (*map(str, CLIENT_LABELS), NOT_CODED) if label in used)
     therapist = tuple(map(str, THERAPIST_LABELS))
     return _heat_map(title, therapist, client, transitions), _heat_map(title, client, therapist, transitions)
 

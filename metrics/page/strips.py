@@ -12,6 +12,7 @@ from markupsafe import Markup
 from metrics.page.svg import element
 
 STEPS = (0.05, 0.1, 0.25, 0.5, 1, 1.5, 2, 3, 4, 5, 10, 25, 50, 100)
+N_COLORS = 6
 EDGE, LANE = 7, 14
 """Pixels above and below the lanes, and of one source's lane."""
 
@@ -52,6 +53,11 @@ class Mark:
     title: str
     value: float
     interval: Sequence[float] | None = None
+
+
+def source_kind(place: int) -> str:
+    """Return the class of the source at a place, from 0; colors come again after `N_COLORS`."""
+    return f"source-{place % N_COLORS}"
 
 
 def scale_for(marks: Iterable[Mark]) -> Scale:

@@ -19,7 +19,8 @@ def element(name: str, *children: str, **attributes: object) -> Markup:
         Markup('<text x="5%" class="muted">a &lt; b</text>')
     """
     written = Markup("").join(
-        Markup(' {}="{}"').format(key.rstrip("_").replace("_", "-"), value) for key, value in attributes.items()
+        Markup(' {}="{}"').format(key.rstrip("_").replace("_", "-"), value)
+        for key, value in attributes.items()
     )
     inner = Markup("").join(escape(child) for child in children)
     return Markup("<{0}{1}>{2}</{0}>").format(name, written, inner)
