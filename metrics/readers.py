@@ -198,7 +198,7 @@ def _numbered(place: str, rows: Sequence[Any]) -> list[tuple[str, Any]]:
 
 def _json_rows(file: Path) -> list[tuple[str, Any]]:
     try:
-        content = json.loads(file.read_text(encoding="utf-8"))
+        content = json.loads(file.read_text(encoding="utf-8-sig"))
     except json.JSONDecodeError as error:
         raise ValueError(f"{file}: line {error.lineno}: not JSON ({error.msg})") from error
     return _numbered(file.name, content if isinstance(content, list) else [content])
@@ -206,7 +206,7 @@ def _json_rows(file: Path) -> list[tuple[str, Any]]:
 
 def _jsonl_rows(file: Path) -> list[tuple[str, Any]]:
     rows = []
-    for number, line in enumerate(file.read_text(encoding="utf-8").split("\n"), start=1):
+    for number, line in enumerate(file.read_text(encoding="utf-8-sig").split("\n"), start=1):
         if not line.strip():
             continue
         try:

@@ -62,7 +62,7 @@ def parse_row(row: Any, *, default_id: str, split: str | None = None) -> Dialogu
                 split=row.get("split") or split,
                 category=_category_of(row),
                 risk=_risk_of(row),
-                profile=row.get("profile") or {},
+                profile=_profile_of(row),
             )
     raise ValueError(f"neither 'dialogue' nor 'messages' found; the row has {_listed(row)}")
 
@@ -77,8 +77,8 @@ def _parse_turns(turns: Any, name: str) -> tuple[Utterance, ...]:
     ]
     if spoken and all(isinstance(turn, Mapping) and turn.get("label") in NO_LABEL for _, turn in spoken):
         raise ValueError(
-            f"{name}: no utterance has a 'label', and these metrics need labels; score config 'dialogues' or "
-            "'utterances' instead of 'messages', or give each therapist utterance a label"
+            f"{name}: no utterance has a 'label', and these metrics need labels; let `python -m metrics code` "
+            "give labels first, or of our own data score config 'dialogues' instead of 'messages'"
         )
     return tuple(parse_turn(turn, where) for where, turn in spoken)
 
@@ -103,15 +103,22 @@ def parse_turn(turn: Any, where: str) -> Utterance:
     role = ROLES.get(role_name) if isinstance(role_name, str) else None
     if role is None:
         raise ValueError(f"{where}.role: {_shown(role_name)} is not a role; allowed are {_listed(ROLES)}")
-    content = turn.get("content")
-    text = {} if content is None else {"utterance_ko" if is_korean(str(content)) else "utterance_en": content}
+    content = _text_of(turn, "content", where)
+    by_content = {is_korean(content): content} if content else {}
     return Utterance(
         role=role,
         label=_label_of(class_name(turn.get("label"), "label", where), role, where),
         sublabel=class_name(turn.get("sublabel"), "sublabel", where),
-        text_ko=turn.get("utterance_ko", text.get("utterance_ko")),
-        text_en=turn.get("utterance_en", text.get("utterance_en")),
+        text_ko=_text_of(turn, "utterance_ko", where) or by_content.get(True),
+        text_en=_text_of(turn, "utterance_en", where) or by_content.get(False),
     )
+
+
+def _text_of(turn: Row, name: str, where: str) -> str | None:
+    text = turn.get(name)
+    if text is not None and not isinstance(text, str):
+        raise ValueError(f"{where}.{name}: {_shown(text)} is not a text; allowed is a string, or none")
+    return text
 
 
 def is_korean(text: str) -> bool:
@@ -182,6 +189,17 @@ def _risk_of(row: Row) -> Risk | None:
     if not isinstance(value, str) or value not in RISKS:
         raise ValueError(f"risk: {_shown(value)} is not a kind of risk; allowed are {_listed(RISKS)}")
     return RISKS[value]
+
+
+def _profile_of(row: Row) -> Mapping[str, Any]:
+    """Return the profile; its `situation`, whose nouns are looked for in the talk, is a list of texts."""
+    profile = row.get("profile") or {}
+    if not isinstance(profile, Mapping):
+        raise ValueError(f"profile: {_shown(profile)} is not an object; allowed is one with fields, or none")
+    situation = profile.get("situation") or []
+    if isinstance(situation, str) or not all(isinstance(text, str) for text in situation):
+        raise ValueError(f"profile.situation: {_shown(situation)} is not a list of texts")
+    return profile
 
 
 def _listed(names: Iterable[str | StrEnum]) -> str:

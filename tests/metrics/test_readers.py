@@ -48,6 +48,12 @@ def test_json_list_json_object_jsonl_and_parquet_give_the_same_dialogues(tmp_pat
     assert [d.labels for d in read_dialogues(str(tmp_path / "one.json")).dialogues] == EXPECTED[1:]
 
 
+def test_byte_order_mark_of_windows_editors_is_no_fault(tmp_path):
+    (tmp_path / "x.jsonl").write_text(json.dumps(ROWS[0]), encoding="utf-8-sig")
+    (tmp_path / "x.json").write_text(json.dumps(ROWS), encoding="utf-8-sig")
+    assert len(read_dialogues(str(tmp_path)).dialogues) == 3
+
+
 def test_dataset_repository_is_read_by_config_with_splits_from_file_names(tmp_path):
     (tmp_path / "data").mkdir()
     (tmp_path / "README.md").write_text("a card")
@@ -71,7 +77,7 @@ def test_dataset_repository_is_read_by_config_with_splits_from_file_names(tmp_pa
     messages = read_dialogues(str(tmp_path), config="messages")
     assert len(messages.refused) == 3
     assert "no utterance has a 'label'" in messages.refused[0].reason
-    assert "score config 'dialogues' or 'utterances' instead" in messages.refused[0].reason
+    assert "let `python -m metrics code` give labels first" in messages.refused[0].reason
 
 
 def test_utterance_rows_are_ordered_by_index_and_gathered_by_dialogue(tmp_path):

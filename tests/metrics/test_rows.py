@@ -131,6 +131,37 @@ def test_class_ids_follow_the_contract():
     assert parse_turn({"role": 1, "label": -1}, "row").label is None
 
 
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        pytest.param(
+            {"dialogue": [{**OPENING, "utterance_ko": 5}]},
+            "dialogue[0].utterance_ko: 5 is not a text; allowed is a string, or none",
+            id="number for a text",
+        ),
+        pytest.param(
+            {"messages": [{"role": "assistant", "label": "Affirm", "content": [{"type": "text"}]}]},
+            "messages[0].content: [{'type': 'text'}] is not a text; allowed is a string, or none",
+            id="parts for a text",
+        ),
+        pytest.param(
+            {"dialogue": [OPENING], "profile": "a man of 40"},
+            "profile: 'a man of 40' is not an object; allowed is one with fields, or none",
+            id="text for a profile",
+        ),
+        pytest.param(
+            {"dialogue": [OPENING], "profile": {"situation": "lost his job"}},
+            "profile.situation: 'lost his job' is not a list of texts",
+            id="text for a list",
+        ),
+    ],
+)
+def test_field_of_a_wrong_kind_is_refused_before_it_is_analyzed(row, message):
+    with pytest.raises(ValueError) as raised:
+        parse_row(row, default_id="x")
+    assert str(raised.value) == message
+
+
 @pytest.mark.parametrize("column", ["role", "label", "sublabel"])
 def test_class_names_equal_those_of_the_published_utterances(column):
     assert features("utterances")[column].names == [str(name) for name in CLASSES[column]]
