@@ -77,8 +77,8 @@ def _parse_turns(turns: Any, name: str) -> tuple[Utterance, ...]:
     ]
     if spoken and all(isinstance(turn, Mapping) and turn.get("label") in NO_LABEL for _, turn in spoken):
         raise ValueError(
-            f"{name}: no utterance has a 'label', and these metrics need labels; let `python -m metrics code` "
-            "give labels first, or of our own data score config 'dialogues' instead of 'messages'"
+            f"{name}: no utterance has a 'label', and these metrics need labels; let `python -m metrics code`"
+            " give labels first, or score config 'dialogues' of our own data instead of 'messages'"
         )
     return tuple(parse_turn(turn, where) for where, turn in spoken)
 

@@ -120,11 +120,13 @@ def candidate_pairs(texts: Sequence[str], likeness: Likeness) -> Iterator[tuple[
     """
     signatures = _signatures(texts, likeness.n_characters, likeness.n_bands * likeness.n_rows)
     for band in range(likeness.n_bands):
-        rows = signatures[:, band * likeness.n_rows : (band + 1) * likeness.n_rows]
-        buckets: dict[bytes, list[int]] = {}
-        for place, row in enumerate(np.ascontiguousarray(rows)):
-            buckets.setdefault(row.tobytes(), []).append(place)
-        for members in buckets.values():
+        rows = np.ascontiguousarray(signatures[:, band * likeness.n_rows : (band + 1) * likeness.n_rows])
+        whole = rows.view(f"V{likeness.n_rows * rows.itemsize}").ravel()
+        _, buckets, sizes = np.unique(whole, return_inverse=True, return_counts=True)
+        shared: dict[int, list[int]] = {}
+        for place in np.flatnonzero(sizes[buckets] > 1).tolist():
+            shared.setdefault(int(buckets[place]), []).append(place)
+        for members in shared.values():
             for distance in range(1, min(NEIGHBORS + 1, len(members))):
                 yield from zip(members, members[distance:], strict=False)
 

@@ -43,6 +43,34 @@ def test_score_prints_the_same_json_that_it_writes(chats, tmp_path, capsys):
     assert capsys.readouterr().out == out.read_text(encoding="utf-8")
 
 
+def test_score_of_several_sources_is_a_list_of_reports_and_one_page(chats, tmp_path, capsys):
+    page = tmp_path / "page.html"
+    words = ["--skip-refused", "--n-resamples", "10"]
+    assert main(["score", str(chats), str(chats), *words, "--json", "--html", str(page)]) == 0
+    first, second = json.loads(capsys.readouterr().out)
+    assert first == second
+    assert page.read_text(encoding="utf-8").count("1 dialogues refused") == 2
+    assert main(["score", str(chats), str(chats), *words]) == 0
+    assert "metric " in capsys.readouterr().out
+
+
+def test_compare_prints_a_table_or_json_and_writes_report_and_page(chats, tmp_path, capsys):
+    out, page = tmp_path / "comparison.json", tmp_path / "page.html"
+    words = ["compare", str(chats), str(chats), "--skip-refused", "--n-resamples", "10"]
+    assert main([*words, "--json", "--out", str(out), "--html", str(page)]) == 0
+    assert capsys.readouterr().out == out.read_text(encoding="utf-8")
+    comparison = json.loads(out.read_text(encoding="utf-8"))
+    assert comparison["metrics"]["general_turn_share"]["difference"] is None  # the opening alone
+    assert 'id="differences"' in page.read_text(encoding="utf-8")
+    assert main(words) == 0
+    assert capsys.readouterr().out.startswith("first: ")
+
+
+def test_compare_refuses_bad_dialogues_by_name(chats, capsys):
+    assert main(["compare", str(chats), str(chats)]) == 1
+    assert "'Praise' is not a label of the Therapist" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [

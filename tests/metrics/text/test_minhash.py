@@ -34,3 +34,4 @@ def test_equal_texts_are_near_duplicates_and_none_is_one_of_nothing():
         False,
     ]
     assert has_near_duplicate([], LIKENESS) == []
+    assert has_near_duplicate(["one text alone"], LIKENESS) == [False]
