@@ -6,7 +6,7 @@ VENV ?= .venv
 PYTHON := $(VENV)/bin/python
 PIP_INSTALL := $(PYTHON) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: help setup test test-heavy lint format generate score card regenerate bench clean
+.PHONY: help setup korean test test-heavy lint format generate score card regenerate bench clean
 
 help: ## List the targets
 	@grep -hE '^[a-zA-Z_/.-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([^:]+):.*## /  \1\t/' | expand -t 16
@@ -36,9 +36,9 @@ test: $(VENV)/.dev ## Lint and run every test and doctest
 	@$(PYTHON) -m pytest
 
 $(VENV)/.heavy: pyproject.toml constraints.txt $(VENV)/.dev
-	@echo "Installing torch, ray, llama.cpp, a small model and Selenium (once, 1.6 GB)"
+	@echo "Installing torch, ray, llama.cpp, a small model, lm-eval and Selenium (once, 1.7 GB)"
 	@$(PIP_INSTALL) torch==2.13.0
-	@$(PIP_INSTALL) --editable '.[generate,dev,torch,ray,llama,browser]'
+	@$(PIP_INSTALL) --editable '.[generate,dev,torch,ray,llama,browser,harness]'
 	@touch $@
 
 test-heavy: $(VENV)/.heavy ## Test what needs torch, ray, a real model or a browser
@@ -58,8 +58,16 @@ generate: $(VENV)/.generate ## Replay the recorded completions into kmi/data
 	@$(PYTHON) -m generation run --backend replay --out build
 	@$(PYTHON) -m generation build --out build
 
-score: $(VENV)/.generate ## Score every split with the MI metrics
+score: $(VENV)/.generate ## Score every split with the MI metrics (of Korean texts too after `make korean`)
 	@$(PYTHON) -m metrics score kmi --out build/metrics/report.json
+	@$(PYTHON) -c 'import kiwipiepy' 2>/dev/null || \
+	  echo "Metrics of the Korean texts were left out. To have them: make korean, then make score again"
+
+korean: $(VENV)/.korean ## Install the analyzer of Korean that text metrics need (once, 150 MB)
+
+$(VENV)/.korean: pyproject.toml constraints.txt $(VENV)/.generate
+	@$(PIP_INSTALL) --editable '.[generate,korean]'
+	@touch $@
 
 card: $(VENV)/.generate ## Render the dataset card from data and report
 	@$(PYTHON) -m dataset_card render

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from metrics.calibrating.annomi import RatedDialogue, read_rated_dialogues
+from metrics.asking.annomi import RatedDialogue, read_rated_dialogues
 from metrics.calibrating.training import features_of, fit, train
 from metrics.dialogues import Dialogue, client_coding_of
 from metrics.evaluation import ScoreSettings

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from metrics.calibrating.annomi import RatedDialogue
+from metrics.asking.annomi import RatedDialogue
 from metrics.quality import FEATURES, QualityModel, quality_features
 from metrics.separation import area_under_curve
 from metrics.text.analysis import Language, analyze_dialogues

@@ -111,6 +111,15 @@ def test_report_numbers_are_rounded_and_undefined_ones_null():
     assert json.loads(dump_report(report)) == report
 
 
+def test_written_report_keeps_the_order_of_the_registry_and_of_the_contract():
+    report = build_report(Reading(random_dialogues(6), ()), source="x", settings=QUICK)
+    written = json.loads(dump_report(report))
+    names = [metric.name for metric in METRICS]
+    assert list(written["metrics"]) == names
+    assert list(written["groups"]["all"]["metrics"]) == names
+    assert list(written["groups"]["all"]["labels"]) == [*(label.value for label in Label), NOT_CODED]
+
+
 def test_report_without_a_dialogue_is_an_error():
     with pytest.raises(ValueError, match=r"x: no dialogue to score \(1 refused\)"):
         build_report(Reading((), (Refusal("row 1", "why"),)), source="x")

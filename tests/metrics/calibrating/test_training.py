@@ -3,7 +3,7 @@ import json
 import numpy as np
 import pytest
 
-from metrics.calibrating.annomi import read_rated_dialogues
+from metrics.asking.annomi import read_rated_dialogues
 from metrics.calibrating.training import PENALTIES, fit, train
 from metrics.quality import FEATURES, WEIGHTS
 
