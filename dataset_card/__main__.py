@@ -1,6 +1,6 @@
-"""Command line of the dataset card: `python -m dataset_card render`.
+"""Command line of the dataset as it is published: `python -m dataset_card COMMAND`.
 
-What renders is imported by the command that runs, so that `--help` starts at once.
+What a command needs is imported when it runs, so that `--help` starts at once.
 """
 
 import argparse
@@ -12,18 +12,10 @@ from pathlib import Path
 def build_parser() -> argparse.ArgumentParser:
     """Describe every command and option."""
     parser = argparse.ArgumentParser(
-        prog="python -m dataset_card", description="Write the card of the dataset."
+        prog="python -m dataset_card", description="Describe, show, check and publish the dataset."
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    text = "Render the card from the data and its metrics report."
-    render = commands.add_parser("render", help=text[0].lower() + text[1:-1], description=text)
-    render.add_argument(
-        "--data",
-        type=Path,
-        default=Path("kmi"),
-        metavar="FOLDER",
-        help="Dataset repository with the folder data (default: %(default)s).",
-    )
+    render = _add(commands, "render", _render, "Render the card from the data and its metrics report.")
     render.add_argument(
         "--report",
         type=Path,
@@ -31,8 +23,19 @@ def build_parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help="Metrics report of the same data (default: %(default)s).",
     )
-    render.add_argument(
-        "--out", type=Path, metavar="FILE", help="Card to write (default: README.md in the folder of --data)."
+    croissant = _add(commands, "croissant", _croissant, "Describe files and columns in the Croissant format.")
+    for command, name in ((render, "README.md"), (croissant, "croissant.json")):
+        command.add_argument(
+            "--out",
+            type=Path,
+            metavar="FILE",
+            help=f"File to write (default: {name} in the folder of --data).",
+        )
+    _add_original(commands)
+    text = "Print metrics reports side by side."
+    compare = _add(commands, "compare", _compare, text, has_data=False)
+    compare.add_argument(
+        "reports", nargs="+", type=Path, metavar="REPORT", help="Files of `metrics score --out`."
     )
     return parser
 
@@ -47,16 +50,77 @@ def main(arguments: Sequence[str] | None = None) -> int:
         Exit code: 0 done, 1 bad input; argparse itself exits with 2.
     """
     options = build_parser().parse_args(arguments)
-    from dataset_card.render import render_card, write_card
-
-    out = options.out or options.data / "README.md"
     try:
-        write_card(render_card(options.data, options.report), out)
+        print(options.run(options))
     except (ValueError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
-    print(f"card written to {out}")
     return 0
+
+
+def _add(commands, name, run, text, *, has_data: bool = True) -> argparse.ArgumentParser:  # noqa: ANN001
+    command = commands.add_parser(name, help=text[0].lower() + text[1:-1], description=text)
+    command.set_defaults(run=run)
+    if has_data:
+        command.add_argument(
+            "--data",
+            type=Path,
+            default=Path("kmi"),
+            metavar="FOLDER",
+            help="Dataset repository with the folder data (default: %(default)s).",
+        )
+    return command
+
+
+def _add_original(commands) -> None:  # noqa: ANN001
+    text = "Download the release of Kim et al. (2025), verify it and convert it."
+    original = _add(commands, "original", _original, text, has_data=False)
+    original.add_argument(
+        "--local-path",
+        type=Path,
+        metavar="FILE",
+        help="A copy of kmi.json, or a file in its shape; not verified.",
+    )
+    original.add_argument(
+        "--out",
+        type=Path,
+        default=Path("build/original"),
+        metavar="FOLDER",
+        help="Folder for the converted files (default: %(default)s).",
+    )
+
+
+def _render(options: argparse.Namespace) -> str:
+    from dataset_card.render import render_card, write_card
+
+    out = options.out or options.data / "README.md"
+    write_card(render_card(options.data, options.report), out)
+    return f"card written to {out}"
+
+
+def _croissant(options: argparse.Namespace) -> str:
+    from dataset_card.croissant import FILE_NAME, render_croissant
+    from dataset_card.render import write_card
+
+    out = options.out or options.data / FILE_NAME
+    write_card(render_croissant(options.data), out)
+    return f"Croissant description written to {out}"
+
+
+def _original(options: argparse.Namespace) -> str:
+    from dataset_card.original import convert_release
+
+    counts = convert_release(options.out, options.local_path)
+    origin = (
+        f"{options.local_path}, not verified" if options.local_path else "release downloaded and verified"
+    )
+    return f"{origin}: " + ", ".join(f"{split} {n}" for split, n in counts.items()) + f"; in {options.out}"
+
+
+def _compare(options: argparse.Namespace) -> str:
+    from dataset_card.comparison import compare_reports
+
+    return compare_reports(options.reports)
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ from tests.generation.stand_in_session import write_inputs
 ROOT = Path(__file__).parents[1]
 SETTINGS = ROOT / "generation" / "settings"
 SOURCES = [ROOT / "kmi.py", ROOT / "conftest.py"]
-for package in ("forecaster", "generation", "metrics", "dataset_card", "benchmarks"):
+for package in ("forecaster", "generation", "metrics", "dataset_card", "benchmarks", "compat"):
     SOURCES += sorted((ROOT / package).rglob("*.py"))
 
 LIBRARIES = {
