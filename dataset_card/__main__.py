@@ -37,6 +37,15 @@ def build_parser() -> argparse.ArgumentParser:
     compare.add_argument(
         "reports", nargs="+", type=Path, metavar="REPORT", help="Files of `metrics score --out`."
     )
+    text = "Check the dataset and show what would go to the Hub; with --upload, send it."
+    push = _add(commands, "push", _push, text)
+    push.add_argument(
+        "repo_id", metavar="REPO_ID", help="Repository on the Hub, owner/name; made if need be."
+    )
+    push.add_argument(
+        "--upload", action="store_true", help="Send it; without this nothing leaves the machine."
+    )
+    push.add_argument("--private", action="store_true", help="Make a new repository private.")
     return parser
 
 
@@ -121,6 +130,15 @@ def _compare(options: argparse.Namespace) -> str:
     from dataset_card.comparison import compare_reports
 
     return compare_reports(options.reports)
+
+
+def _push(options: argparse.Namespace) -> str:
+    from dataset_card.push import describe_push, push
+
+    described = describe_push(options.repo_id, options.data)
+    if not options.upload:
+        return f"{described}\nnothing was sent; add --upload to publish"
+    return f"{described}\npublished: {push(options.repo_id, options.data, is_private=options.private)}"
 
 
 if __name__ == "__main__":
