@@ -6,7 +6,7 @@ VENV ?= .venv
 PYTHON := $(VENV)/bin/python
 PIP_INSTALL := $(PYTHON) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: help setup test test-heavy lint format generate score card regenerate bench compat original clean
+.PHONY: help setup test test-heavy lint format generate score card regenerate bench compat original explore release-check clean
 
 help: ## List the targets
 	@grep -hE '^[a-zA-Z_/.-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([^:]+):.*## /  \1\t/' | expand -t 16
@@ -81,6 +81,14 @@ original: $(VENV)/.generate ## Download the original KMI, verify and convert it,
 	@$(PYTHON) -m metrics score build/original --out build/original/report.json >build/original/report.txt
 	@$(PYTHON) -m metrics score kmi --out build/metrics/report.json >build/metrics/report.txt
 	@$(PYTHON) -m dataset_card compare build/metrics/report.json build/original/report.json
+
+explore: $(VENV)/.generate ## Write build/explore.html, to look through the dialogues in a browser
+	@$(PYTHON) -m dataset_card explore
+
+release-check: ## Run everything a release needs: .ci/run, the bars of the engine, the checks before a push
+	@.ci/run
+	@$(MAKE) --no-print-directory bench
+	@$(PYTHON) -m dataset_card check
 
 clean: ## Remove what was built, not what was recorded
 	rm -rf build dist .pytest_cache .ruff_cache

@@ -37,6 +37,12 @@ def build_parser() -> argparse.ArgumentParser:
     compare.add_argument(
         "reports", nargs="+", type=Path, metavar="REPORT", help="Files of `metrics score --out`."
     )
+    _add(
+        commands,
+        "check",
+        _check,
+        "Check that the dataset is ready to publish and its version one everywhere.",
+    )
     text = "Check the dataset and show what would go to the Hub; with --upload, send it."
     push = _add(commands, "push", _push, text)
     push.add_argument(
@@ -130,6 +136,18 @@ def _compare(options: argparse.Namespace) -> str:
     from dataset_card.comparison import compare_reports
 
     return compare_reports(options.reports)
+
+
+def _check(options: argparse.Namespace) -> str:
+    from dataset_card.publish_checks import check_folder
+    from dataset_card.versions import TAG, tag_faults, version_faults
+
+    faults = [f"{check.name}: {check.fault}" for check in check_folder(options.data) if check.fault]
+    root = options.data.resolve().parent
+    faults += version_faults(root) + tag_faults(root)
+    if faults:
+        raise ValueError("\n".join(["not ready to publish", *faults]))
+    return f"ready to publish as {TAG}"
 
 
 def _push(options: argparse.Namespace) -> str:

@@ -11,10 +11,10 @@ from huggingface_hub.errors import HfHubHTTPError
 from huggingface_hub.utils import validate_repo_id
 
 from dataset_card.publish_checks import SUFFIXES, Check, check_folder, files_to_publish
+from dataset_card.versions import TAG
 from kmi import DATA_VERSION
 
 REPO_TYPE = "dataset"
-TAG = f"v{DATA_VERSION}"
 HTTP_ERRORS = (HfHubHTTPError, HfHubHTTPError.__bases__[0])
 """Refusals of the Hub and, one class up, every failure of whichever HTTP library this client is built on."""
 
