@@ -36,12 +36,12 @@ test: $(VENV)/.dev ## Lint and run every test and doctest
 	@$(PYTHON) -m pytest
 
 $(VENV)/.heavy: pyproject.toml constraints.txt $(VENV)/.dev
-	@echo "Installing torch, ray, llama.cpp, TRL and a small model (once, 1.6 GB)"
+	@echo "Installing torch, ray, llama.cpp, TRL, playwright and a small model (once, 1.6 GB)"
 	@$(PIP_INSTALL) torch==2.13.0
-	@$(PIP_INSTALL) --editable '.[generate,dev,torch,ray,llama,sft]'
+	@$(PIP_INSTALL) --editable '.[generate,dev,torch,ray,llama,sft,browser]'
 	@touch $@
 
-test-heavy: $(VENV)/.heavy ## Test the backends and engines that need torch, ray or a real model
+test-heavy: $(VENV)/.heavy ## Test the backends and engines that need torch, ray, a real model or a browser
 	@$(PYTHON) -m pytest -m heavy
 
 lint: $(VENV)/.dev ## Check style with ruff

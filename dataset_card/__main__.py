@@ -5,8 +5,11 @@ What a command needs is imported when it runs, so that `--help` starts at once.
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+
+Commands = argparse._SubParsersAction
+Run = Callable[[argparse.Namespace], str]
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -15,43 +18,10 @@ def build_parser() -> argparse.ArgumentParser:
         prog="python -m dataset_card", description="Describe, show, check and publish the dataset."
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    render = _add(commands, "render", _render, "Render the card from the data and its metrics report.")
-    render.add_argument(
-        "--report",
-        type=Path,
-        default=Path("build/metrics/report.json"),
-        metavar="FILE",
-        help="Metrics report of the same data (default: %(default)s).",
-    )
-    croissant = _add(commands, "croissant", _croissant, "Describe files and columns in the Croissant format.")
-    for command, name in ((render, "README.md"), (croissant, "croissant.json")):
-        command.add_argument(
-            "--out",
-            type=Path,
-            metavar="FILE",
-            help=f"File to write (default: {name} in the folder of --data).",
-        )
+    _add_descriptions(commands)
     _add_original(commands)
-    text = "Print metrics reports side by side."
-    compare = _add(commands, "compare", _compare, text, has_data=False)
-    compare.add_argument(
-        "reports", nargs="+", type=Path, metavar="REPORT", help="Files of `metrics score --out`."
-    )
-    _add(
-        commands,
-        "check",
-        _check,
-        "Check that the dataset is ready to publish and its version one everywhere.",
-    )
-    text = "Check the dataset and show what would go to the Hub; with --upload, send it."
-    push = _add(commands, "push", _push, text)
-    push.add_argument(
-        "repo_id", metavar="REPO_ID", help="Repository on the Hub, owner/name; made if need be."
-    )
-    push.add_argument(
-        "--upload", action="store_true", help="Send it; without this nothing leaves the machine."
-    )
-    push.add_argument("--private", action="store_true", help="Make a new repository private.")
+    _add_explore(commands)
+    _add_publishing(commands)
     return parser
 
 
@@ -73,36 +43,62 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _add(commands, name, run, text, *, has_data: bool = True) -> argparse.ArgumentParser:  # noqa: ANN001
+def _add(commands: Commands, name: str, run: Run, text: str) -> argparse.ArgumentParser:
     command = commands.add_parser(name, help=text[0].lower() + text[1:-1], description=text)
     command.set_defaults(run=run)
-    if has_data:
-        command.add_argument(
-            "--data",
-            type=Path,
-            default=Path("kmi"),
-            metavar="FOLDER",
-            help="Dataset repository with the folder data (default: %(default)s).",
-        )
     return command
 
 
-def _add_original(commands) -> None:  # noqa: ANN001
+def _add_path(command: argparse.ArgumentParser, option: str, default: str, metavar: str, text: str) -> None:
+    text = f"{text} (default: %(default)s)."
+    command.add_argument(option, type=Path, default=Path(default), metavar=metavar, help=text)
+
+
+def _add_data(command: argparse.ArgumentParser) -> None:
+    _add_path(command, "--data", "kmi", "FOLDER", "Dataset repository with the folder data")
+
+
+def _add_descriptions(commands: Commands) -> None:
+    render = _add(commands, "render", _render, "Render the card from the data and its metrics report.")
+    report = "build/metrics/report.json"
+    _add_path(render, "--report", report, "FILE", "Metrics report of the same data")
+    croissant = _add(commands, "croissant", _croissant, "Describe files and columns in the Croissant format.")
+    for command, name in ((render, "README.md"), (croissant, "croissant.json")):
+        _add_data(command)
+        text = f"File to write (default: {name} in the folder of --data)."
+        command.add_argument("--out", type=Path, metavar="FILE", help=text)
+
+
+def _add_original(commands: Commands) -> None:
     text = "Download the release of Kim et al. (2025), verify it and convert it."
-    original = _add(commands, "original", _original, text, has_data=False)
-    original.add_argument(
-        "--local-path",
-        type=Path,
-        metavar="FILE",
-        help="A copy of kmi.json, or a file in its shape; not verified.",
+    original = _add(commands, "original", _original, text)
+    text = "A copy of kmi.json, or a file in its shape; not verified."
+    original.add_argument("--local-path", type=Path, metavar="FILE", help=text)
+    _add_path(original, "--out", "build/original", "FOLDER", "Folder for the converted files")
+    compare = _add(commands, "compare", _compare, "Print metrics reports side by side.")
+    text = "Files that `metrics score --out` wrote."
+    compare.add_argument("reports", nargs="+", type=Path, metavar="REPORT", help=text)
+
+
+def _add_explore(commands: Commands) -> None:
+    text = "Write one HTML file to look through the dialogues."
+    explore = _add(commands, "explore", _explore, text)
+    _add_data(explore)
+    _add_path(explore, "--out", "build/explore.html", "FILE", "File to write")
+
+
+def _add_publishing(commands: Commands) -> None:
+    text = "Check that the dataset is ready to publish, and its version one everywhere."
+    _add_data(_add(commands, "check", _check, text))
+    text = "Check the dataset and show what would go to the Hub; with --upload, send it."
+    push = _add(commands, "push", _push, text)
+    _add_data(push)
+    text = "Repository on the Hub, owner/name; made if need be."
+    push.add_argument("repo_id", metavar="REPO_ID", help=text)
+    push.add_argument(
+        "--upload", action="store_true", help="Send it; without this nothing leaves the machine."
     )
-    original.add_argument(
-        "--out",
-        type=Path,
-        default=Path("build/original"),
-        metavar="FOLDER",
-        help="Folder for the converted files (default: %(default)s).",
-    )
+    push.add_argument("--private", action="store_true", help="Make a new repository private.")
 
 
 def _render(options: argparse.Namespace) -> str:
@@ -136,6 +132,15 @@ def _compare(options: argparse.Namespace) -> str:
     from dataset_card.comparison import compare_reports
 
     return compare_reports(options.reports)
+
+
+def _explore(options: argparse.Namespace) -> str:
+    from dataset_card.corpus import read_corpus
+    from dataset_card.explorer.explorer_page import render_explorer
+    from dataset_card.render import write_card
+
+    write_card(render_explorer(read_corpus(options.data).dialogues), options.out)
+    return f"open {options.out.resolve().as_uri()}"
 
 
 def _check(options: argparse.Namespace) -> str:
