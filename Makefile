@@ -36,12 +36,14 @@ test: $(VENV)/.dev ## Lint and run every test and doctest
 	@$(PYTHON) -m pytest
 
 $(VENV)/.heavy: pyproject.toml constraints.txt $(VENV)/.dev
-	@echo "Installing torch, ray, llama.cpp, TRL, playwright and a small model (once, 1.6 GB)"
+	@echo "Installing torch, ray, llama.cpp, TRL, a small model and Selenium (once, 1.6 GB)"
 	@$(PIP_INSTALL) torch==2.13.0
 	@$(PIP_INSTALL) --editable '.[generate,dev,torch,ray,llama,sft,browser]'
 	@touch $@
 
-test-heavy: $(VENV)/.heavy ## Test the backends and engines that need torch, ray, a real model or a browser
+test-heavy: $(VENV)/.heavy ## Test what needs torch, ray, a real model or a browser
+	@command -v chromedriver >/dev/null || \
+	  echo "No chromedriver: rating page and explorer stay untested. On Debian: apt-get install -y chromium chromium-driver" >&2
 	@$(PYTHON) -m pytest -m heavy
 
 lint: $(VENV)/.dev ## Check style with ruff

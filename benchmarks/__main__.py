@@ -9,6 +9,7 @@ from benchmarks.bar import Bar, table
 from benchmarks.cluster import cluster
 from benchmarks.cost import tokens
 from benchmarks.forecaster_bench import forecaster
+from benchmarks.metrics_bench import metrics
 from benchmarks.safety import faults, kills
 from benchmarks.speed import capacity, growth, memory, saturation
 from benchmarks.workload import BenchError
@@ -24,6 +25,7 @@ BENCHMARKS = {
     "kills": kills,
     "cluster": cluster,
     "forecaster": forecaster,
+    "metrics": metrics,
 }
 
 
@@ -34,7 +36,7 @@ def main() -> int:
         Exit code: 0 if every bar holds, 1 if one falls short or could not be measured.
     """
     parser = argparse.ArgumentParser(
-        prog="python -m benchmarks", description="Measure the engine and the forecaster."
+        prog="python -m benchmarks", description="Measure the engine, the forecaster and the metrics."
     )
     parser.add_argument("--only", choices=BENCHMARKS, nargs="+", help="only these benchmarks")
     parser.add_argument(

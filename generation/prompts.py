@@ -64,11 +64,12 @@ class Prompt:
 
 
 @cache
-def load_prompt(name: str) -> Prompt:
+def load_prompt(name: str, root: Path = PROMPTS_FOLDER) -> Prompt:
     """Read a prompt.
 
     Args:
-        name: Folder below `generation/prompts`, such as ``plan_write_v1``.
+        name: Folder below `root`, such as ``plan_write_v1``.
+        root: Folder of the prompts and of the texts that they share.
 
     Returns:
         The prompt, with shared texts filled in.
@@ -76,13 +77,13 @@ def load_prompt(name: str) -> Prompt:
     Raises:
         PromptError: If the folder or one of its files is missing; names the prompts that exist.
     """
-    folder = PROMPTS_FOLDER / name
-    if not folder.is_dir() or folder.parent != PROMPTS_FOLDER:
-        known = ", ".join(sorted(path.name for path in PROMPTS_FOLDER.iterdir() if path.is_dir()))
+    folder = root / name
+    if not folder.is_dir() or folder.parent != root:
+        known = ", ".join(sorted(path.name for path in root.iterdir() if path.is_dir()))
         raise PromptError(f"prompt {name!r} does not exist; the prompts are {known}")
     try:
         system = Template(_text(folder / "system.md"))
-        shared = {key: shared_text(key) for key in system.get_identifiers()}
+        shared = {key: shared_text(key, root) for key in system.get_identifiers()}
         user = _text(folder / "user.md")
         schema = _text(folder / "schema.json")
     except FileNotFoundError as error:
@@ -100,9 +101,9 @@ def load_prompt(name: str) -> Prompt:
     )
 
 
-def shared_text(name: str) -> str:
+def shared_text(name: str, root: Path = PROMPTS_FOLDER) -> str:
     """Read a shared text of the prompts, such as ``retry_v1``."""
-    return _text(PROMPTS_FOLDER / f"{name}.md")
+    return _text(root / f"{name}.md")
 
 
 def _text(path: Path) -> str:

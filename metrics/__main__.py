@@ -1,4 +1,4 @@
-"""Command line of the metrics: `python -m metrics score PATH`.
+"""Command line of the metrics: `score`, `calibrate`, `code`, `judge` and `rate`.
 
 Heavy modules are imported by the command that runs, so that `--help` starts at once.
 """
@@ -7,6 +7,9 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+
+from metrics.asking.parsers import add_commands
+from metrics.rating.commands import add_rate_commands
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -37,7 +40,25 @@ def build_parser() -> argparse.ArgumentParser:
     )
     score.add_argument("--out", type=Path, metavar="FILE", help="Write the report there as JSON.")
     score.add_argument("--json", action="store_true", help="Print the report as JSON in place of the tables.")
+    calibrate = commands.add_parser(
+        "calibrate",
+        help="train the classifier of quality and measure text references",
+        description="Train the classifier of quality on AnnoMI, and measure the text references again.",
+    )
+    calibrate.add_argument("--annomi", type=Path, required=True, metavar="FILE", help="AnnoMI-full.csv.")
+    calibrate.add_argument(
+        "--original", type=Path, metavar="FILE", help="Dialogues of the original KMI, to measure too."
+    )
+    calibrate.set_defaults(run=_calibrate)
+    add_rate_commands(commands)
+    add_commands(commands)
     return parser
+
+
+def _calibrate(parsed: argparse.Namespace) -> int:
+    from metrics.calibrating.commands import calibrate
+
+    return calibrate(parsed)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -50,9 +71,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         Exit code: 0 done, 1 bad input; argparse itself exits with 2.
     """
     parsed = build_parser().parse_args(arguments)
-    from metrics.score import score
-
     try:
+        if "run" in parsed:
+            return parsed.run(parsed)
+        from metrics.score import score
+
         print(score(parsed))
     except (ValueError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)

@@ -33,6 +33,23 @@ def count_labels(labels: Labels, wanted: Collection[Label | None]) -> int:
     return sum(label in wanted for label in labels)
 
 
+def drop_opening(labels: Labels) -> Labels:
+    """Leave out the first therapist turn, a formula in most dialogues; the one place that does so.
+
+    Args:
+        labels: Labels of one dialogue, shape (n_utterances,), in order.
+
+    Returns:
+        The labels without the first therapist label, shape (n_utterances - 1,).
+
+    Example:
+        >>> drop_opening([None, Label.GENERAL, None])
+        [None, None]
+    """
+    opening = next((i for i, label in enumerate(labels) if label in THERAPIST_LABELS), len(labels))
+    return [*labels[:opening], *labels[opening + 1 :]]
+
+
 def reflection_to_question_ratio(labels: Labels) -> CountRatio:
     """Divide the number of reflections by the number of questions (R:Q).
 

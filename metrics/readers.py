@@ -6,7 +6,7 @@ JSON, foreign Parquet) is an error, because nobody can tell what is missing from
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -44,7 +44,9 @@ class Table:
     rows: Sequence[tuple[str, Any]]
 
 
-def read_dialogues(source: str, *, config: str | None = None, split: str | None = None) -> Reading:
+def read_dialogues(
+    source: str, *, config: str | None = None, split: str | None = None, parse: Callable[..., Any] = parse_row
+) -> Reading:
     """Read every dialogue of a source.
 
     Args:
@@ -52,6 +54,7 @@ def read_dialogues(source: str, *, config: str | None = None, split: str | None 
         config: Config to read from a dataset repository or the Hub; ``None`` takes the first of `kmi.CONFIGS`
             that is there, or the Hub dataset's default.
         split: Keep dialogues of this split only; ``None`` keeps all.
+        parse: Turns a row into a dialogue; `metrics.transcripts.parse_transcript` needs no labels.
 
     Returns:
         The dialogues and the refused ones.
@@ -66,7 +69,7 @@ def read_dialogues(source: str, *, config: str | None = None, split: str | None 
         tables = _read_hub(source, config)
     else:
         raise ValueError(f"{source}: no such file or folder, and no Hub id of the form owner/name")
-    reading = parse_tables(tables)
+    reading = parse_tables(tables, parse)
     if split is None:
         return reading
     kept = tuple(dialogue for dialogue in reading.dialogues if dialogue.split == split)
@@ -78,11 +81,12 @@ def read_dialogues(source: str, *, config: str | None = None, split: str | None 
     return Reading(kept, reading.refused)
 
 
-def parse_tables(tables: Iterable[Table]) -> Reading:
+def parse_tables(tables: Iterable[Table], parse: Callable[..., Any] = parse_row) -> Reading:
     """Turn tables of rows into dialogues.
 
     Args:
         tables: Rows with their places; a table whose rows have `dialogue_id` holds one utterance a row.
+        parse: Turns a row into a dialogue, as `metrics.rows.parse_row` does.
 
     Returns:
         Dialogues in order, and each refused row or group of rows.
@@ -97,7 +101,7 @@ def parse_tables(tables: Iterable[Table]) -> Reading:
         for where, row in _whole_rows(table):
             try:
                 whole = _joined(row) if isinstance(row, tuple) else row
-                dialogue = parse_row(whole, default_id=where, split=table.split)
+                dialogue = parse(whole, default_id=where, split=table.split)
                 if dialogue.id in seen:
                     raise ValueError(f"id: {dialogue.id!r} was used before, at {seen[dialogue.id]}")
             except ValueError as error:

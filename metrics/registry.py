@@ -1,87 +1,36 @@
-"""The table of metrics: everything that scores, reports or renders metrics reads it here.
+"""The tables of metrics: everything that scores, reports or renders metrics reads them here.
 
 To add a metric: write the function with its docstring in the module of its kind, and add one line below.
 """
 
-import inspect
-from collections.abc import Callable
-from dataclasses import dataclass
-from enum import StrEnum
+from functools import partial
 
-from metrics import client_ratios, competence, distributions, divergence, ratios, transitions
+from metrics import (
+    client_ratios,
+    competence,
+    distributions,
+    divergence,
+    quality,
+    ratios,
+    techniques,
+    trajectory,
+    transitions,
+)
 from metrics.dialogues import ClientCoding
-
-
-class Unit(StrEnum):
-    """What a value counts; percentages run from 0 to 100, shares and probabilities from 0 to 1."""
-
-    PERCENT = "percent"
-    SHARE = "share"
-    PROBABILITY = "probability"
-    RATIO = "ratio"
-    BITS = "bits"
-
-
-class Direction(StrEnum):
-    """How to read a value beside the reference.
-
-    `band`: values inside the interval of the AnnoMI high-quality sessions are good, and more is not better.
-    """
-
-    HIGHER = "higher"
-    LOWER = "lower"
-    BAND = "band"
-    DESCRIPTIVE = "descriptive"
-
-
-class Level(StrEnum):
-    """What the function of a metric takes.
-
-    `dialogue`: the labels of one dialogue. `corpus`: label counts of a group of dialogues and of the
-        reference.
-    """
-
-    DIALOGUE = "dialogue"
-    CORPUS = "corpus"
-
-
-@dataclass(frozen=True, slots=True)
-class Metric:
-    """One metric with what is needed to compute, read and cite it.
-
-    Attributes:
-        function: Pure function that bears the metric's name.
-        title: Short name for tables.
-        client_coding: Least coding of client language without which the metric is undefined.
-        counts_opening: Whether the first therapist turn is counted. It is a formula (greeting, opening
-            question) and is left out of label counts. Transitions keep it, as their reference values do: on
-            193 early outputs of the KMI generator P(CT | OQ) is .12 with it, the published reference, and
-            .22 without.
-    """
-
-    function: Callable[..., float]
-    title: str
-    unit: Unit
-    direction: Direction
-    client_coding: ClientCoding = ClientCoding.NONE
-    counts_opening: bool = False
-    level: Level = Level.DIALOGUE
-
-    @property
-    def name(self) -> str:
-        """Name of the metric in reports: its function's name."""
-        return self.function.__name__
-
-    @property
-    def summary(self) -> str:
-        """First sentence of the function's docstring."""
-        return inspect.getdoc(self.function).partition("\n")[0]
-
-    @property
-    def source(self) -> str:
-        """The docstring's Source section as one line."""
-        return " ".join(inspect.getdoc(self.function).partition("Source:")[2].split())
-
+from metrics.metric import Direction, Level, Metric, Unit
+from metrics.text import (
+    agreement,
+    closing,
+    constraints,
+    diversity,
+    duplicates,
+    facts,
+    honorifics,
+    lengths,
+    reflection_overlap,
+    stems,
+)
+from metrics.text.analysis import Language
 
 METRICS = (
     Metric(ratios.reflection_to_question_ratio, "R:Q", Unit.RATIO, Direction.HIGHER),
@@ -149,6 +98,80 @@ METRICS = (
         client_coding=ClientCoding.FULL,
         counts_opening=True,
     ),
+    Metric(
+        trajectory.change_talk_slope,
+        "CT slope",
+        Unit.SLOPE,
+        Direction.HIGHER,
+        client_coding=ClientCoding.CHANGE_TALK,
+        pools=False,
+    ),
+    Metric(
+        trajectory.change_talk_last_third_share,
+        "CT/C, last third",
+        Unit.SHARE,
+        Direction.HIGHER,
+        client_coding=ClientCoding.CHANGE_TALK,
+    ),
+    Metric(
+        trajectory.change_talk_turning_point_share,
+        "turning point",
+        Unit.SHARE,
+        Direction.DESCRIPTIVE,
+        client_coding=ClientCoding.FULL,
+        pools=False,
+    ),
+    Metric(techniques.scaling_share, "scaling", Unit.SHARE, Direction.HIGHER, level=Level.UTTERANCES),
+    Metric(techniques.looking_share, "looking", Unit.SHARE, Direction.HIGHER, level=Level.UTTERANCES),
+    Metric(techniques.permission_share, "permission", Unit.SHARE, Direction.HIGHER, level=Level.UTTERANCES),
+    Metric(techniques.summary_share, "summary", Unit.SHARE, Direction.HIGHER, level=Level.UTTERANCES),
+    Metric(techniques.autonomy_share, "autonomy", Unit.SHARE, Direction.HIGHER, level=Level.UTTERANCES),
     Metric(divergence.label_divergence, "JSD labels", Unit.BITS, Direction.LOWER, level=Level.CORPUS),
     Metric(divergence.label_pair_divergence, "JSD pairs", Unit.BITS, Direction.LOWER, level=Level.CORPUS),
+)
+
+_share = partial(Metric, unit=Unit.SHARE, level=Level.TEXT)
+_korean_share = partial(_share, languages=(Language.KOREAN,))
+_collection_share = partial(Metric, unit=Unit.SHARE, level=Level.COLLECTION)
+_variation = partial(Metric, unit=Unit.RATIO, level=Level.TEXT)
+
+TEXT_METRICS = (
+    _share(
+        quality.high_quality_share,
+        "high quality",
+        direction=Direction.HIGHER,
+        client_coding=ClientCoding.CHANGE_TALK,
+    ),
+    _share(reflection_overlap.simple_reflection_overlap_share, "overlap, SR", direction=Direction.LOWER),
+    _share(reflection_overlap.complex_reflection_overlap_share, "overlap, CR", direction=Direction.LOWER),
+    _share(reflection_overlap.reflection_overlap_share, "overlap, R", direction=Direction.LOWER),
+    _share(agreement.agreeing_start_share, "agreeing starts", direction=Direction.LOWER),
+    _share(
+        agreement.agreeing_start_after_reflection_share,
+        "agreeing starts after R",
+        direction=Direction.DESCRIPTIVE,
+    ),
+    _collection_share(stems.common_opening_share, "one opening", direction=Direction.LOWER),
+    _collection_share(stems.common_ending_share, "one ending", direction=Direction.LOWER),
+    _collection_share(stems.common_phrase_share, "one phrase", direction=Direction.LOWER),
+    _share(stems.repeated_start_share, "repeated starts", direction=Direction.LOWER),
+    _korean_share(stems.gunyo_ending_share, "~군요", direction=Direction.LOWER),
+    _variation(lengths.therapist_length_variation_ratio, "length CV, therapist", direction=Direction.HIGHER),
+    _variation(lengths.client_length_variation_ratio, "length CV, client", direction=Direction.HIGHER),
+    _share(lengths.short_client_turn_share, "short client turns", direction=Direction.HIGHER),
+    _share(lengths.client_talk_share, "client's words", direction=Direction.BAND),
+    _korean_share(facts.fact_recall_share, "facts said", direction=Direction.HIGHER),
+    _share(closing.closing_share, "closing", direction=Direction.HIGHER),
+    _share(diversity.distinct_unigram_share, "distinct-1", direction=Direction.HIGHER),
+    _share(diversity.distinct_bigram_share, "distinct-2", direction=Direction.HIGHER),
+    _collection_share(diversity.self_bleu_share, "self-BLEU", direction=Direction.LOWER),
+    _collection_share(duplicates.exact_duplicate_share, "exact duplicates", direction=Direction.LOWER),
+    _collection_share(duplicates.near_duplicate_share, "near-duplicates", direction=Direction.LOWER),
+    _collection_share(
+        duplicates.near_duplicate_dialogue_share, "near-duplicate dialogues", direction=Direction.LOWER
+    ),
+    _korean_share(constraints.stock_word_turn_share, "stock words", direction=Direction.LOWER),
+    _korean_share(constraints.constraint_break_turn_share, "constraint breaks", direction=Direction.LOWER),
+    _korean_share(constraints.praise_formula_turn_share, "formula praise", direction=Direction.LOWER),
+    _korean_share(honorifics.honorific_misuse_turn_share, "honored things", direction=Direction.LOWER),
 )

@@ -14,15 +14,21 @@ from kmi import SPLITS, Label, Risk, Role
 from metrics.dialogues import ClientCoding, Dialogue, client_coding_of
 from metrics.divergence import LabelCounts, read_label_counts
 from metrics.evaluation import Estimate, ScoreSettings, estimate_group, metric_values
+from metrics.metric import Metric
 from metrics.readers import Reading
-from metrics.registry import METRICS, Metric
+from metrics.registry import METRICS, TEXT_METRICS
+from metrics.text.analysis import Progress
+from metrics.text_report import TextScores, score_texts
+from metrics.trajectory import pooled_change_talk_curve
 
 REPORT_VERSION = 1
 DECIMALS = 4
 LIBRARIES = ("numpy", "pyarrow")
 REFERENCE_FIGURES = Path(__file__).with_name("reference.json")
+TEXT_REFERENCE_FIGURES = Path(__file__).with_name("text_reference.json")
 REFERENCE_COUNTS = Path(__file__).with_name("label_counts_annomi_high.json")
 NOT_CODED = "(no label)"
+CURVE_PARTS = {"thirds": 3, "deciles": 10}
 
 Report = dict[str, Any]
 
@@ -33,6 +39,7 @@ def build_report(
     source: str,
     reference_counts: Path = REFERENCE_COUNTS,
     settings: ScoreSettings | None = None,
+    progress: Progress | None = None,
 ) -> Report:
     """Score dialogues and lay the results out as a report.
 
@@ -41,10 +48,12 @@ def build_report(
         source: Name of the source, as the report shall state it.
         reference_counts: Label counts of the reference corpus.
         settings: Bootstrap settings; ``None`` takes the defaults.
+        progress: Wraps the utterances as their words are analyzed; ``None`` shows nothing.
 
     Returns:
         Plain dictionaries, lists, strings and numbers, rounded to `DECIMALS`; undefined ones are ``None``.
-        `metrics` describes the registry, `groups` holds the values (see `group_members`).
+        `metrics` and `text_metrics` describe the registry, `texts` the languages found, and `groups` holds
+        the values (see `group_members`).
 
     Raises:
         ValueError: If there is no dialogue, or the reference counts cannot be read.
@@ -53,6 +62,10 @@ def build_report(
     if not dialogues:
         raise ValueError(f"{source}: no dialogue to score ({len(reading.refused)} refused)")
     settings, coding = settings or ScoreSettings(), client_coding_of(dialogues)
+    groups = _groups(dialogues, coding, read_label_counts(reference_counts), settings)
+    texts = score_texts(dialogues, coding, progress)
+    for name, members in group_members(dialogues).items():
+        groups[name]["texts"] = _text_group(texts, members, settings)
     return rounded(
         {
             "report_version": REPORT_VERSION,
@@ -62,7 +75,10 @@ def build_report(
             "client_coding": {"name": coding.name.lower(), "meaning": coding.meaning},
             "counts": _counts(dialogues),
             "metrics": {metric.name: _described(metric, coding) for metric in METRICS},
-            "groups": _groups(dialogues, coding, read_label_counts(reference_counts), settings),
+            "text_metrics": {metric.name: _described(metric, coding) for metric in TEXT_METRICS},
+            "texts": {scores.language.value: scores.described() for scores in texts},
+            "groups": groups,
+            "text_reference": json.loads(TEXT_REFERENCE_FIGURES.read_text(encoding="utf-8")),
             "reference": json.loads(REFERENCE_FIGURES.read_text(encoding="utf-8")),
             "refused": [asdict(refusal) for refusal in reading.refused],
         }
@@ -160,8 +176,26 @@ def _groups(
             "n_utterances": sum(len(dialogue.utterances) for dialogue in chosen),
             "labels": label_shares(chosen),
             "metrics": {metric: _estimated(estimate) for metric, estimate in estimates.items()},
+            "change_talk_curve": _curve(chosen, coding),
         }
     return groups
+
+
+def _curve(dialogues: Sequence[Dialogue], coding: ClientCoding) -> Report | None:
+    """Pool the share of change talk over thirds and deciles of the sessions."""
+    if coding < ClientCoding.CHANGE_TALK:
+        return None
+    labels = [dialogue.labels for dialogue in dialogues]
+    return {name: pooled_change_talk_curve(labels, n) for name, n in CURVE_PARTS.items()}
+
+
+def _text_group(texts: Iterable[TextScores], members: Sequence[int], settings: ScoreSettings) -> Report:
+    return {
+        scores.language.value: {
+            name: _estimated(estimate) for name, estimate in scores.estimates(members, settings).items()
+        }
+        for scores in texts
+    }
 
 
 def _estimated(estimate: Estimate) -> Report:

@@ -104,11 +104,7 @@ def parse_turn(turn: Any, where: str) -> Utterance:
     if role is None:
         raise ValueError(f"{where}.role: {_shown(role_name)} is not a role; allowed are {_listed(ROLES)}")
     content = turn.get("content")
-    text = (
-        {}
-        if content is None
-        else {"utterance_ko" if HANGUL.search(str(content)) else "utterance_en": content}
-    )
+    text = {} if content is None else {"utterance_ko" if is_korean(str(content)) else "utterance_en": content}
     return Utterance(
         role=role,
         label=_label_of(class_name(turn.get("label"), "label", where), role, where),
@@ -116,6 +112,16 @@ def parse_turn(turn: Any, where: str) -> Utterance:
         text_ko=turn.get("utterance_ko", text.get("utterance_ko")),
         text_en=turn.get("utterance_en", text.get("utterance_en")),
     )
+
+
+def is_korean(text: str) -> bool:
+    """Tell whether a text holds any Hangul syllable.
+
+    Example:
+        >>> is_korean("네."), is_korean("Yes.")
+        (True, False)
+    """
+    return HANGUL.search(text) is not None
 
 
 def _label_of(value: Any, role: Role, where: str) -> Label | None:

@@ -1,12 +1,16 @@
 """The command `score`: read dialogues, compute every metric, print the tables and write the report."""
 
 import argparse
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+
+from tqdm import tqdm
 
 from metrics.evaluation import ScoreSettings
 from metrics.readers import Reading, read_dialogues
 from metrics.report import REFERENCE_COUNTS, build_report, dump_report
 from metrics.tables import render_report
+from metrics.text.words import Words
 
 SHOWN_REFUSALS = 10
 
@@ -35,6 +39,7 @@ def score(arguments: argparse.Namespace) -> str:
         source=arguments.path,
         reference_counts=arguments.reference or REFERENCE_COUNTS,
         settings=settings,
+        progress=show_progress,
     )
     text = dump_report(report)
     if arguments.out:
@@ -60,6 +65,19 @@ def describe_refusals(reading: Reading, source: str) -> str:
     return "\n".join(
         [*lines, "mend them, or score the rest with --skip-refused (the report then lists all refused)"]
     )
+
+
+def show_progress(words: Iterator[Words], n_utterances: int) -> Iterable[Words]:
+    """Show on a terminal how many utterances are analyzed.
+
+    Args:
+        words: Words of each utterance as they come.
+        n_utterances: How many will come.
+
+    Returns:
+        The same words.
+    """
+    return tqdm(words, "analyzing texts", n_utterances, unit=" utterances", disable=None, leave=False)
 
 
 def write_report(path: Path, text: str) -> None:

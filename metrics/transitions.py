@@ -115,5 +115,7 @@ def reflection_after_sustain_talk_probability(labels: Labels) -> CountRatio:
 
     Source:
         Moyers et al. (2014), MITI 4.2.1: Softening Sustain Talk; Miller and Rollnick (2013): reflect discord.
+        Measured before on AnnoMI as .40 (high) and .10 (low): that is the mean over sessions with four or
+        more such turns; over all that have any, as here, it is .36 and .05.
     """
     return transition_probability(labels, (Label.SUSTAIN_TALK,), REFLECTIONS)

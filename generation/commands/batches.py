@@ -3,9 +3,10 @@
 import sys
 from argparse import Namespace
 from collections import Counter
+from collections.abc import Callable
 from itertools import islice
 
-from generation.completions.batch import write_batch
+from generation.completions.batch import CHECK_COMMAND, write_batch
 from generation.completions.batch_answers import (
     Matched,
     Problem,
@@ -21,13 +22,24 @@ from generation.sessions.request import STAGES
 
 
 def export(options: Namespace) -> int:
-    """Write the requests that sessions wait for and say how many there are."""
+    """Write the requests that a run's sessions wait for."""
     with CompletionStore(options.store, read_only=True) as store:
         driven = _drive(options, store, options.shard)
+    return write_waiting(driven, options)
+
+
+def write_waiting(driven: Driven, options: Namespace, check_command: str = CHECK_COMMAND) -> int:
+    """Write the requests that driven sessions wait for and say how many there are.
+
+    Args:
+        driven: The sessions.
+        options: `out`, `stage`, `limit` and `model`, as the command `export` takes them.
+        check_command: How to check a file of answers, for the brief.
+    """
     requests = [waiting.request for waiting in driven.waiting.values()]
     chosen = [request for request in requests if options.stage in (None, request.stage)]
     chosen = list(islice(chosen, options.limit))
-    write_batch(options.out, chosen, options.model)
+    write_batch(options.out, chosen, options.model, check_command)
     print(
         f"{len(chosen)} requests written to {options.out / 'requests.jsonl'}, "
         f"readable in {options.out / 'brief.md'}"
@@ -38,11 +50,16 @@ def export(options: Namespace) -> int:
     return 0
 
 
-def take_in(options: Namespace) -> int:
-    """Check the answers of a file, and store them unless only a check was asked for."""
+def take_in(options: Namespace, drive: Callable[[Namespace, CompletionStore], Driven] | None = None) -> int:
+    """Check the answers of a file, and store them unless only a check was asked for.
+
+    Args:
+        options: What the command `import` takes.
+        drive: Drives the sessions that wait for the answers; None drives those of a run's inputs.
+    """
     answers, problems = read_answers(options.file)
     with CompletionStore(options.store, read_only=options.check) as store:
-        driven = _drive(options, store)
+        driven = (drive or _drive)(options, store)
         matched, misfits, n_known = match_answers(answers, driven, options.model, options.worker)
         problems = sorted(problems + misfits, key=lambda problem: problem.line)
         refused = bool(problems) and not options.skip_invalid

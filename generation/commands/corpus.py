@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from argparse import Namespace
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -27,12 +28,19 @@ from generation.sessions.request import Completion
 
 
 def record(options: Namespace) -> int:
-    """Add what ended sessions used to the recording, and describe the recording in its manifest."""
+    """Add what ended sessions used to the recording, and describe the recording in its manifest.
+
+    The recording reaches as far as every session has ended: profiles after the first one that still waits are
+    left out.
+    """
     inputs = load_inputs(options.profiles, options.plans, options.settings)
     folder = options.recording or COMPLETIONS
     recorded = read_known(folder)
     with CompletionStore(options.store, read_only=True) as store:
         outcomes = _replay(inputs, Lookup(recorded, store))
+    n_ended = next((n for n, outcome in enumerate(outcomes) if not outcome.end), len(outcomes))
+    n_later = len(outcomes) - n_ended
+    inputs, outcomes = replace(inputs, profiles=inputs.profiles[:n_ended]), outcomes[:n_ended]
     new = {c.request_hash: c for o in outcomes if o.end for c in o.used if c.request_hash not in recorded}
     if new:
         path = _next_file(folder)
@@ -44,10 +52,10 @@ def record(options: Namespace) -> int:
     write_json(options.manifest, manifest)
     counts = manifest["counts"]
     print(f"{options.manifest} describes {counts['dialogues']} dialogues, {counts['rejected']} rejected")
-    if counts["unfinished"]:
+    if n_later:
         print(
-            f"warning: {counts['unfinished']} sessions still wait, and a replay ends with an error until "
-            "they are answered and recorded; `python -m generation status` says for what",
+            f"note: {n_later} profiles are left out, from the first whose session still waits; "
+            "`python -m generation status` says for what",
             file=sys.stderr,
         )
     return 0

@@ -15,7 +15,7 @@ from generation.completions.driving import Lookup
 from generation.completions.recording import read_known, read_recording
 from generation.completions.store import CompletionStore
 from generation.files import write_json, write_lines
-from generation.inputs import COMPLETIONS, RECORDED_MANIFEST, Inputs, load_inputs
+from generation.inputs import COMPLETIONS, PROFILES, RECORDED_MANIFEST, Inputs, load_inputs
 from generation.manifest import describe_results, first_difference, read_manifest
 from generation.progress import SECONDS_BETWEEN_FILES, Progress
 from generation.results import Entry, Results
@@ -29,7 +29,8 @@ EXIT_CAP = 3
 
 def run(options: Namespace) -> int:
     """Drive every session and write dialogues, rejections, the manifest and the run's figures."""
-    inputs = load_inputs(options.profiles, options.plans, options.settings, options.shard, options.limit)
+    limit = options.limit or _n_recorded(options)
+    inputs = load_inputs(options.profiles, options.plans, options.settings, options.shard, limit)
     meter = _meter(options)
     with _open_store(options) as store, Results(options.out / "results.part") as results:
         tally = Tally(len(inputs.profiles), _about(options), results, meter)
@@ -47,6 +48,14 @@ def run(options: Namespace) -> int:
             tally.write(options.out)
             raise
         return _finish(inputs, tally, failure, options)
+
+
+def _n_recorded(options: Namespace) -> int | None:
+    """How many profiles the shipped recording reaches to; None where anything else is run."""
+    is_shipped = options.backend == "replay" and options.recording is None and options.profiles == PROFILES
+    if not is_shipped or not RECORDED_MANIFEST.exists():
+        return None
+    return read_manifest(RECORDED_MANIFEST)["counts"]["profiles"]
 
 
 def _finish(inputs: Inputs, tally: Tally, failure: BackendError | None, options: Namespace) -> int:

@@ -12,6 +12,7 @@ from typing import Any
 from generation.completions.driving import custom_id
 from generation.sessions.request import Message, Request
 
+CHECK_COMMAND = "python -m generation import FILE --model NAME --worker N --check"
 LATER_HEADINGS = {"assistant": "Earlier answer", "user": "What was said to the earlier answer"}
 
 
@@ -34,13 +35,16 @@ def chat_body(request: Request, model: str) -> dict[str, Any]:
     }
 
 
-def write_batch(folder: Path, requests: list[Request], model: str) -> None:
+def write_batch(
+    folder: Path, requests: list[Request], model: str, check_command: str = CHECK_COMMAND
+) -> None:
     """Write ``requests.jsonl`` and ``brief.md``.
 
     Args:
         folder: Where to write; made if missing. Files of an earlier export are replaced.
         requests: The requests.
         model: Name of the model for the bodies.
+        check_command: Command by which whoever answers can check the file of answers, for the brief.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "requests.jsonl").open("w", encoding="utf-8", newline="\n") as file:
@@ -52,10 +56,12 @@ def write_batch(folder: Path, requests: list[Request], model: str) -> None:
                 "body": chat_body(request, model),
             }
             file.write(json.dumps(line, ensure_ascii=False) + "\n")
-    (folder / "brief.md").write_text("\n".join(_brief(requests)) + "\n", encoding="utf-8", newline="\n")
+    (folder / "brief.md").write_text(
+        "\n".join(_brief(requests, check_command)) + "\n", encoding="utf-8", newline="\n"
+    )
 
 
-def _brief(requests: list[Request]) -> Iterator[str]:
+def _brief(requests: list[Request], check_command: str) -> Iterator[str]:
     groups: dict[tuple[str, tuple[Message, ...], str], list[Request]] = {}
     for request in requests:
         shared = tuple(message for message in request.messages if message.role == "system")
@@ -65,7 +71,7 @@ def _brief(requests: list[Request]) -> Iterator[str]:
     yield "Answer with one line of JSON for each request, in a file of lines of this shape:\n"
     yield '    {"custom_id": "<id of the request>", "content": {<answer>}}\n'
     yield "The answer is one JSON object that satisfies the schema of its prompt. To check the file:\n"
-    yield "    python -m generation import FILE --model NAME --worker N --check\n"
+    yield f"    {check_command}\n"
     for (prompt, shared, schema), members in groups.items():
         yield f"\n# Prompt {prompt}: {len(members)} requests\n"
         for message in shared:

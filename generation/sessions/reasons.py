@@ -20,4 +20,5 @@ class Reason(StrEnum):
     ENGLISH = "english"
     HELP_LINE = "help_line"
     REPETITION = "repetition"
+    QUOTE = "quote"
     SAFETY = "safety"

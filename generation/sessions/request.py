@@ -5,8 +5,8 @@ import json
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-STAGES = ("write", "code", "revise", "recode", "therapist", "client")
-"""Kinds of request: the first four make a session of mode `plan`, the last two one of mode `turns`."""
+STAGES = ("write", "code", "revise", "recode", "therapist", "client", "judge", "compare")
+"""Kinds of request: four make a session of mode `plan`, two one of mode `turns`, two are of `metrics`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,10 +9,10 @@ from generation.stand_in import stand_in_answer
 
 
 @contextmanager
-def serving(status=200, prompt_tokens=12):
+def serving(status=200, prompt_tokens=12, answer=stand_in_answer):
     """Serve; yields the server, whose `url` is the API's root and whose `n_asked` counts requests.
 
-    Every answer counts 8 tokens and its request `prompt_tokens`.
+    `answer` takes schema and messages. Every answer counts 8 tokens and its request `prompt_tokens`.
     """
 
     class Handler(BaseHTTPRequestHandler):
@@ -23,7 +23,7 @@ def serving(status=200, prompt_tokens=12):
             with server.lock:
                 server.n_asked += 1
             schema = body["response_format"]["json_schema"]["schema"]
-            content = stand_in_answer(schema, body["messages"])
+            content = answer(schema, body["messages"])
             message = {"message": {"role": "assistant", "content": content}, "finish_reason": "stop"}
             usage = {"prompt_tokens": prompt_tokens, "completion_tokens": 8}
             self.reply(status, {"model": "snapshot", "choices": [message], "usage": usage})

@@ -1,14 +1,17 @@
 import json
 import socket
 import threading
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
+import generation.commands.run
 import generation.inputs
 from forecaster.plan_record import Plan, PlannedTurn, write_plans
 from generation.__main__ import main
+from generation.plan import load_plans
 from generation.sessions.reasons import Reason
 from generation.sessions.record import dialogue_record
 from generation.sessions.request import Message, Request
@@ -243,13 +246,45 @@ def test_record_adds_only_what_is_new_and_says_what_waits(folder, capsys):
     assert cli("record") == 0
     told = capsys.readouterr()
     assert "nothing new to record" in told.out
-    assert "3 sessions still wait" in told.err
+    assert "3 profiles are left out" in told.err
     assert answer_all(folder, 2) == 0
     assert cli("record") == 0
     assert "6 completions recorded in recording/completions/0001.jsonl.gz" in capsys.readouterr().out
     assert cli("record") == 0
     assert "nothing new to record" in capsys.readouterr().out
     assert [path.name for path in (folder / "recording" / "completions").iterdir()] == ["0001.jsonl.gz"]
+
+
+def add_profile(folder):
+    line = PROFILES.read_text(encoding="utf-8").splitlines()[N_PROFILES]
+    with (folder / "profiles.jsonl").open("a", encoding="utf-8") as profiles:
+        profiles.write(f"{line}\n")
+    plans = load_plans(folder / "plans.jsonl")
+    added = replace(plans[1], profile_id=json.loads(line)["id"])
+    write_plans([*plans.values(), added], folder / "plans.jsonl")
+
+
+def test_record_reaches_to_the_first_profile_that_waits(folder, capsys):
+    record_all(folder)
+    capsys.readouterr()
+    add_profile(folder)
+    assert cli("record") == 0
+    told = capsys.readouterr()
+    assert "nothing new to record" in told.out
+    assert f"describes {N_PROFILES} dialogues" in told.out
+    assert "1 profiles are left out" in told.err
+
+
+def test_replay_of_the_shipped_recording_runs_the_recorded_profiles_alone(folder, monkeypatch):
+    record_all(folder)
+    add_profile(folder)
+    assert cli("run") == 1  # a recording of one's own is replayed for every profile
+    shipped = {"PROFILES": "profiles.jsonl", "COMPLETIONS": "recording/completions"}
+    for name, path in (shipped | {"RECORDED_MANIFEST": "recording/manifest.json"}).items():
+        monkeypatch.setattr(generation.commands.run, name, Path(path))
+    shared = ["--profiles", "profiles.jsonl", "--plans", "plans.jsonl", "--out", "shipped"]
+    assert main(["run", "--backend", "replay", *shared]) == 0
+    assert len((folder / "shipped" / "dialogues.jsonl").read_text().splitlines()) == N_PROFILES
 
 
 def test_verify_names_the_first_stage_that_differs(folder, capsys):

@@ -6,7 +6,8 @@ import pytest
 from kmi import Label, Role
 from metrics.dialogues import ClientCoding, Dialogue, Utterance
 from metrics.divergence import count_label_pairs
-from metrics.evaluation import ScoreSettings, drop_opening, estimate_group, metric_values
+from metrics.evaluation import ScoreSettings, estimate_group, metric_values
+from metrics.ratios import drop_opening
 
 SR, CR, OQ, CQ, AF, GI, AD, GE, CT, ST, NE = Label
 REFERENCE = count_label_pairs([[SR, OQ]], (SR, OQ))

@@ -1,7 +1,6 @@
 import json
 import time
 from collections import Counter
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -20,7 +19,6 @@ from metrics.report import (
     group_members,
 )
 
-SAMPLE = Path(__file__).parents[3] / "shared" / "reference" / "kmi_original" / "mental_health_193.json"
 QUICK = ScoreSettings(n_resamples=50)
 
 
@@ -120,7 +118,7 @@ def test_report_without_a_dialogue_is_an_error():
 
 def test_reference_figures_name_metrics_corpora_and_sources_that_exist():
     reference = json.loads(REFERENCE_FIGURES.read_text(encoding="utf-8"))
-    assert set(reference["metrics"]) == {metric.name for metric in METRICS}
+    assert set(reference["metrics"]) <= {metric.name for metric in METRICS}
     assert all(corpus["attribution"] for corpus in reference["corpora"].values())
     for figures in reference["metrics"].values():
         for corpus, figure in figures.items():
@@ -140,12 +138,11 @@ def test_thousand_dialogues_take_little_time():
     assert time.perf_counter() - start < 1.0
 
 
-@pytest.mark.skipif(not SAMPLE.is_file(), reason="the sample of the original KMI is not here")
-def test_sample_of_the_original_agrees_with_an_independent_count():
-    report = build_report(read_dialogues(str(SAMPLE)), source="sample", settings=QUICK)
+def test_sample_of_the_original_agrees_with_an_independent_count(original_path):
+    report = build_report(read_dialogues(str(original_path)), source="sample", settings=QUICK)
     found = {name: entry["mean"] for name, entry in report["groups"]["all"]["metrics"].items()}
     shares, complex_shares, open_shares, change_shares, evoked = [], [], [], [], []
-    for record in json.loads(SAMPLE.read_text(encoding="utf-8")):
+    for record in json.loads(original_path.read_text(encoding="utf-8")):
         turns = record["dialogue"]
         n = Counter(turn["label"] for turn in turns[1:])
         n_reflections = n["Simple Reflection"] + n["Complex Reflection"]

@@ -4,7 +4,7 @@ from metrics.evaluation import ScoreSettings
 from metrics.readers import Reading, Refusal
 from metrics.registry import METRICS
 from metrics.report import build_report
-from metrics.tables import align, render_report
+from metrics.tables import render_report
 
 
 def report_of(*risks, refused=()):
@@ -36,10 +36,6 @@ def test_tables_show_groups_only_where_there_are_some():
 
 def test_tables_state_refused_dialogues():
     assert "refused: 1 dialogues" in render_report(report_of(None, refused=[Refusal("row 2", "why")]))
-
-
-def test_align_pads_every_column():
-    assert align([["a", "n"], ["bc", "10"]]).splitlines() == ["a    n", "--  --", "bc  10"]
 
 
 def test_client_turns_without_a_label_are_listed_only_where_they_occur():

@@ -1,0 +1,1 @@
+"""What the text metrics are measured against: AnnoMI, the classifier trained on it, and reference figures."""

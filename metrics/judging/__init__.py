@@ -1,0 +1,1 @@
+"""Judging: ratings and comparisons of dialogues by a language model, validated on AnnoMI."""

@@ -1,0 +1,1 @@
+"""Blind rating of dialogues by people or language models: packets, exports, agreement."""
