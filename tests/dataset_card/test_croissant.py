@@ -12,6 +12,9 @@ from generation.dataset import dataset_rows
 from kmi import CONFIGS, DATA_VERSION, SPLITS, Label
 
 
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of its libraries
+
+
 @pytest.fixture
 def described(small_project):
     """The description of the small dataset, as written by the command."""
