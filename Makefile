@@ -78,7 +78,7 @@ compat: $(VENV)/.generate ## Load the dataset in every way under four versions o
 	@$(PYTHON) -m compat
 
 original: $(VENV)/.generate ## Download the original KMI, verify and convert it, set its statistics beside ours; RELEASE=FILE takes a copy
-	@$(PYTHON) -m dataset_card original $(if $(RELEASE),--local-path $(RELEASE))
+	@$(PYTHON) -m dataset_card original $(if $(RELEASE),--local-path '$(RELEASE)')
 	@mkdir -p build/metrics
 	@$(PYTHON) -m metrics score build/original --out build/original/report.json >build/original/report.txt
 	@$(PYTHON) -m metrics score kmi --out build/metrics/report.json >build/metrics/report.txt

@@ -11,7 +11,6 @@ from dataset_card.croissant import CONTEXT
 from generation.dataset import dataset_rows
 from kmi import CONFIGS, DATA_VERSION, SPLITS, Label
 
-
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of its libraries
 
 
