@@ -177,5 +177,4 @@ def _autonomy(slots: list[Slot]) -> None:
     if any(slot.sublabel is Sublabel.AUTONOMY for slot in slots):
         return
     last = max(i for i, slot in enumerate(slots) if slot.phase == "evoking")
-    constrain_before(slots, last, (ST, N))  # after change talk it would cool what was just said
     slots[last].fix(Label.AFFIRM, Sublabel.AUTONOMY)
