@@ -6,7 +6,7 @@ VENV ?= .venv
 PYTHON := $(VENV)/bin/python
 PIP_INSTALL := $(PYTHON) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: help setup korean test test-heavy lint format generate score card regenerate bench clean
+.PHONY: help setup korean test test-heavy lint format generate score card regenerate bench compat original explore release-check clean
 
 help: ## List the targets
 	@grep -hE '^[a-zA-Z_/.-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([^:]+):.*## /  \1\t/' | expand -t 16
@@ -36,14 +36,14 @@ test: $(VENV)/.dev ## Lint and run every test and doctest
 	@$(PYTHON) -m pytest
 
 $(VENV)/.heavy: pyproject.toml constraints.txt $(VENV)/.dev
-	@echo "Installing torch, ray, llama.cpp, a small model, lm-eval and Selenium (once, 1.7 GB)"
+	@echo "Installing torch, ray, llama.cpp, TRL, lm-eval, a small model and Selenium (once, 1.7 GB)"
 	@$(PIP_INSTALL) torch==2.13.0
-	@$(PIP_INSTALL) --editable '.[generate,dev,torch,ray,llama,browser,harness]'
+	@$(PIP_INSTALL) --editable '.[generate,dev,torch,ray,llama,sft,harness,browser]'
 	@touch $@
 
 test-heavy: $(VENV)/.heavy ## Test what needs torch, ray, a real model or a browser
 	@command -v chromedriver >/dev/null || \
-	  echo "No chromedriver: the rating page stays untested. On Debian: apt-get install -y chromium chromium-driver" >&2
+	  echo "No chromedriver: rating page and explorer stay untested. On Debian: apt-get install -y chromium chromium-driver" >&2
 	@$(PYTHON) -m pytest -m heavy
 
 lint: $(VENV)/.dev ## Check style with ruff
@@ -71,6 +71,7 @@ $(VENV)/.korean: pyproject.toml constraints.txt $(VENV)/.generate
 
 card: $(VENV)/.generate ## Render the dataset card from data and report
 	@$(PYTHON) -m dataset_card render
+	@$(PYTHON) -m dataset_card croissant
 
 regenerate: $(VENV)/.generate ## Rebuild kmi/ from profiles, plans and recorded completions, score it, compare digests
 	@$(MAKE) --no-print-directory generate
@@ -80,6 +81,24 @@ regenerate: $(VENV)/.generate ## Rebuild kmi/ from profiles, plans and recorded 
 
 bench: $(VENV)/.generate ## Hold the engine to its bars against a mock endpoint; writes build/bench.json
 	@$(PYTHON) -m benchmarks --out build/bench.json
+
+compat: $(VENV)/.generate ## Load the dataset in every way under four versions of `datasets`
+	@$(PYTHON) -m compat
+
+original: $(VENV)/.generate ## Download the original KMI, verify and convert it, set its statistics beside ours; RELEASE=FILE takes a copy
+	@$(PYTHON) -m dataset_card original $(if $(RELEASE),--local-path '$(RELEASE)')
+	@mkdir -p build/metrics
+	@$(PYTHON) -m metrics score build/original --out build/original/report.json >build/original/report.txt
+	@$(PYTHON) -m metrics score kmi --out build/metrics/report.json >build/metrics/report.txt
+	@$(PYTHON) -m dataset_card compare build/metrics/report.json build/original/report.json
+
+explore: $(VENV)/.generate ## Write build/explore.html, to look through the dialogues in a browser
+	@$(PYTHON) -m dataset_card explore
+
+release-check: ## Run everything a release needs: .ci/run, the bars of the engine, the checks before a push
+	@.ci/run
+	@$(MAKE) --no-print-directory bench
+	@$(PYTHON) -m dataset_card check
 
 clean: ## Remove what was built, not what was recorded
 	rm -rf build dist .pytest_cache .ruff_cache

@@ -276,13 +276,14 @@ class Kmi(datasets.ArrowBasedBuilder):
 
 def _register() -> None:
     """Let `load_dataset("kmi")` find this module; `datasets` has no public way: a change there only warns."""
-    folder, load = Path(__file__).with_suffix(""), datasets.load
+    folder = Path(__file__).with_suffix("")
     try:
+        load = datasets.load
         registry, factory = load._PACKAGED_DATASETS_MODULES, load.PackagedDatasetModuleFactory
         module, get_module = load.DatasetModule, factory.get_module
-    except AttributeError as error:
-        warnings.warn(f'kmi is not registered ({error}): use load_dataset("{folder}")', stacklevel=2)
-        return
+        registry["kmi"] = ("kmi", fingerprint(folder / "data"))
+    except (AttributeError, TypeError) as error:
+        return warnings.warn(f'kmi is not registered ({error}): use load_dataset("{folder}")', stacklevel=2)
 
     def get_kmi_module(self: Any) -> Any:
         if self.name != "kmi":
@@ -292,7 +293,6 @@ def _register() -> None:
         files = datasets.data_files.DataFilesDict()  # or `datasets` would search the working directory
         return module("kmi", fingerprint(folder / "data"), {"dataset_name": "kmi", "data_files": files})
 
-    registry["kmi"] = ("kmi", fingerprint(folder / "data"))
     factory.get_module = get_kmi_module
 
 

@@ -50,6 +50,23 @@ def read_report(path: Path, corpus: Corpus, data: Path) -> dict[str, Any]:
         CardError: If the report is missing, cannot be read, has another layout or counts other data.
     """
     again = f"run `python -m metrics score {data} --out {path}`"
+    report = load_report(path, again)
+    for name, (reported, counted) in _counts(report, corpus).items():
+        if reported != counted:
+            raise CardError(f"{path} is old: it has {name} {reported}, the data {counted}; {again}")
+    return report
+
+
+def load_report(path: Path, again: str) -> dict[str, Any]:
+    """Read a report of any data.
+
+    Args:
+        path: File that `python -m metrics score --out` wrote.
+        again: What to run if it cannot be used, for messages.
+
+    Raises:
+        CardError: If the report is missing, cannot be read or has another layout.
+    """
     try:
         report = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
@@ -59,9 +76,6 @@ def read_report(path: Path, corpus: Corpus, data: Path) -> dict[str, Any]:
     version = report.get("report_version") if isinstance(report, dict) else None
     if version != REPORT_VERSION:
         raise CardError(f"{path} has report_version {version!r}, not {REPORT_VERSION}; {again}")
-    for name, (reported, counted) in _counts(report, corpus).items():
-        if reported != counted:
-            raise CardError(f"{path} is old: it has {name} {reported}, the data {counted}; {again}")
     return report
 
 

@@ -128,7 +128,7 @@ def _key_question(slots: list[Slot], conditions: Conditions, rules: Rules, rng: 
     key = evoking[-1]
     slots[key].fix(Label.OPEN_QUESTION, Sublabel.KEY_QUESTION)
     slots[key].client_phase = "planning"
-    constrain_before(slots, key, (CT, N))
+    constrain_before(slots, key, (CT,))  # the client leans first
     has_recap = len(evoking) >= rules.key_question["min_evoking_turns_for_recap"]
     has_recap = has_recap and rng.random() < rules.key_question["recap_share"]
     if has_recap:

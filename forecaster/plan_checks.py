@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
+from math import ceil
 
 from forecaster.plan_record import Conditions, PlannedTurn
 from forecaster.planning_rules import Rules
@@ -28,6 +29,7 @@ def violations(turns: Sequence[PlannedTurn], conditions: Conditions, rules: Rule
         *_runs(turns, conditions, rules),
         *_replies(turns),
         *_outcome(turns, conditions, rules),
+        *_ambivalence(turns, rules),
     ]
 
 
@@ -158,3 +160,16 @@ def _outcome(turns: Sequence[PlannedTurn], conditions: Conditions, rules: Rules)
         yield "no small step"
     if not has_sustain:
         yield "no sustain talk"
+
+
+def _ambivalence(turns: Sequence[PlannedTurn], rules: Rules) -> Iterator[str]:
+    """Both sides are heard before the last third, and the client does not go on describing for long."""
+    client = [turn.label for turn in turns if turn.role is Role.CLIENT]
+    limits = rules.limits
+    if Label.CHANGE_TALK not in client[: ceil(limits["change_talk_within"] * len(client))]:
+        yield "change talk late"
+    if Label.SUSTAIN_TALK not in client[: ceil(limits["sustain_talk_within"] * len(client))]:
+        yield "sustain talk late"
+    neutral = [len(list(run)) for label, run in groupby(client) if label is Label.NEUTRAL]
+    if max(neutral, default=0) > limits["max_neutral_in_a_row"]:
+        yield "neutral turns in a row"

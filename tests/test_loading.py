@@ -109,20 +109,29 @@ print(json.dumps(load_dataset("kmi", split="test")[0]["dialogue"]))
     assert after[0]["utterance_en"] == "Hello again."
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param("del datasets.load._PACKAGED_DATASETS_MODULES", id="no registry"),
+        pytest.param("del datasets.load.PackagedDatasetModuleFactory", id="other factory"),
+        pytest.param("del datasets.load", id="no module load"),
+        pytest.param("datasets.load._PACKAGED_DATASETS_MODULES = ()", id="registry of another type"),
+    ],
+)
 def test_moved_registry_warns_with_the_folder_way_and_leaves_the_contract_usable(
-    run, tmp_path, small_project
+    run, tmp_path, small_project, change
 ):
     code = """
 import json
 import warnings
 import datasets
-del datasets.load._PACKAGED_DATASETS_MODULES
+CHANGE
 with warnings.catch_warnings(record=True) as caught:
     warnings.simplefilter("always")
     import kmi
 print(json.dumps([str(warning.message) for warning in caught] + [kmi.Label.AFFIRM]))
 """
-    warning, label = _printed(run(code, tmp_path / "empty"))
+    warning, label = _printed(run(code.replace("CHANGE", change), tmp_path / "empty"))
     assert f'use load_dataset("{small_project / "kmi"}")' in warning
     assert label == "Affirm"
 

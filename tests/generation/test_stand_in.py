@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -50,9 +51,11 @@ def test_a_session_of_mode_plan_is_coded_revised_and_coded_again():
 
 @pytest.mark.parametrize("name", SETTINGS)
 def test_the_static_part_of_every_prompt_comes_first_and_is_identical_across_requests(name):
-    inputs = load_inputs(PROFILES, PLANS, HERE / "settings" / name, limit=7)
+    inputs = load_inputs(PROFILES, PLANS, HERE / "settings" / name)
+    editions = [replace(inputs.settings, later=()), *(settings for _, settings in inputs.settings.later)]
+    opened = (replace(inputs, profiles=inputs.profiles[:2], settings=edition) for edition in editions)
     first_messages = {}
-    for session in inputs.open_sessions():
+    for session in (session for edition in opened for session in edition.open_sessions()):
         for request in drive(session)[0]:
             first, *others = request.messages
             first_messages.setdefault(request.prompt, set()).add((first.role, first.content))

@@ -1,0 +1,1 @@
+"""Every supported version of `datasets` tries every way to load, each in an environment of its own."""
