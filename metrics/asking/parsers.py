@@ -43,6 +43,14 @@ def _add_coder(commands: _SubParsersAction) -> None:
     evaluate = _command(
         steps, "evaluate", "metrics.coding.commands", "evaluate", "kappa on held-out dialogues"
     )
+    recorded = _command(
+        steps,
+        "recorded",
+        "metrics.coding.commands",
+        "recorded",
+        "first blind coder of the corpus and its writer",
+    )
+    recorded.add_argument("--out", type=Path, metavar="FILE", help="Write the figures as JSON.")
     for parser in (train, evaluate):
         parser.add_argument("--annomi", type=Path, default=ANNOMI, help=f"{ANNOMI_HELP} (%(default)s).")
         parser.add_argument("--data", default="kmi", help="Our dataset (default: %(default)s).")

@@ -1,4 +1,4 @@
-"""The commands `code`, `coder train` and `coder evaluate`."""
+"""The commands `code` and `coder train|evaluate|recorded`."""
 
 import sys
 from argparse import Namespace
@@ -53,6 +53,17 @@ def code(options: Namespace) -> int:
     if n_refused:
         print(f"{n_refused} dialogues left out: no usable answer", file=sys.stderr)
     return 1 if n_refused else 0
+
+
+def recorded(options: Namespace) -> int:
+    """Tell how the first blind coder of each recorded session agrees with its writer, before any revision."""
+    from metrics.coding.recorded import recorded_codings
+
+    measures = measure_coder(list(recorded_codings()))
+    print(render_measures("first blind coder beside the writer, before revision", measures))
+    if options.out is not None:
+        write_json(options.out, rounded(measures))
+    return 0
 
 
 def train(options: Namespace) -> int:
