@@ -61,7 +61,8 @@ def describe_results(inputs: Inputs, results: Results) -> dict[str, Any]:
         inputs: What the sessions were made from.
         results: How far they came.
     """
-    prompts = {name: load_prompt(name).sha256 for name in inputs.settings.prompts}
+    settings = inputs.settings.up_to(max((profile.id for profile in inputs.profiles), default=0))
+    prompts = {name: load_prompt(name).sha256 for name in settings.prompts}
     prompts[RETRY_PROMPT] = digest([shared_text(RETRY_PROMPT)])
     plans = [inputs.plans[profile.id] for profile in inputs.profiles if profile.id in inputs.plans]
     forecaster = _forecaster(inputs.forecaster)
@@ -70,11 +71,11 @@ def describe_results(inputs: Inputs, results: Results) -> dict[str, Any]:
             "profiles": digest(asdict(profile) for profile in inputs.profiles),
             "plans": digest([*map(asdict, plans), *([forecaster] if forecaster else [])]),
             "prompts": digest([prompts]),
-            "settings": digest([asdict(inputs.settings)]),
+            "settings": digest([asdict(settings)]),
             "completions": digest(results.completions()),
             "dialogues": digest(results.dialogues()),
         },
-        "settings": asdict(inputs.settings),
+        "settings": asdict(settings),
         "prompts": prompts,
         "forecaster": forecaster,
         "models": sorted(results.models),

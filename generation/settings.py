@@ -112,6 +112,10 @@ class Settings:
         begun = [settings for first, settings in self.later if first <= profile_id]
         return begun[-1] if begun else replace(self, later=())
 
+    def up_to(self, profile_id: int) -> "Settings":
+        """Return the settings without what holds only from a later profile on."""
+        return replace(self, later=tuple(item for item in self.later if item[0] <= profile_id))
+
     @property
     def newest(self) -> "Settings":
         """The settings that profiles yet to be written get."""

@@ -59,7 +59,9 @@ def test_manifest_counts_by_hand(inputs):
     assert manifest["complaints"] == {"schema": 1, "turns": 1, "korean": 1}
     assert manifest["tokens"] == {"prompt": 10, "completion": 4, "completions_without_count": 2}
     assert manifest["models"] == ["m", "n"]
-    assert set(manifest["prompts"]) == {*inputs.settings.prompts, "retry_v1"}
+    # the three profiles come before any later change of the settings
+    assert set(manifest["prompts"]) == {"plan_code_v1", "plan_revise_v1", "plan_write_v1", "retry_v1"}
+    assert manifest["settings"]["later"] == ()
 
 
 def test_manifest_does_not_depend_on_who_was_asked(inputs):

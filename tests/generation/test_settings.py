@@ -117,3 +117,9 @@ def test_settings_name_the_prompts_of_every_profile_and_the_newest(tmp_path):
 def test_load_settings_names_a_fault_of_a_later_change(tmp_path, text, message):
     with pytest.raises(SettingsError, match=message):
         load_settings(with_later(tmp_path, text))
+
+
+def test_settings_up_to_a_profile_leave_out_what_begins_later(tmp_path):
+    settings = load_settings(with_later(tmp_path, LATER))
+    assert [first for first, _ in settings.up_to(29).later] == [7, 8]
+    assert settings.up_to(29).prompts == ["plan_code_v1", "plan_code_v2", "plan_revise_v1", "plan_write_v1"]
