@@ -6,10 +6,11 @@ from pathlib import Path
 
 from benchmarks.bar import Bar
 from benchmarks.workload import make_workload
-from generation.completions.driving import Lookup
+from generation.completions.driving import Lookup, answered_requests
 from generation.completions.recording import read_known
 from generation.estimate import estimate_run
-from generation.inputs import COMPLETIONS, PLANS, PROFILES, SETTINGS, Inputs, load_inputs
+from generation.inputs import COMPLETIONS, PLANS, Inputs, load_inputs
+from generation.recorded import load_recorded_inputs
 from generation.sessions.request import Request
 from generation.token_count import estimate_prompt_tokens, estimate_tokens
 
@@ -20,7 +21,7 @@ def tokens(folder: Path) -> Iterator[Bar]:
     In mode `plan` every session is coded, revised and coded again here, by the newest prompts of the corpus;
     what the recorded sessions took by theirs is told beside.
     """
-    recorded_inputs = load_inputs(PROFILES, PLANS, SETTINGS)
+    recorded_inputs = load_recorded_inputs()
     planned = replace(recorded_inputs, settings=recorded_inputs.settings.newest)
     n_profiles = len(planned.profiles)
     mean_length = sum(len(planned.plans[p.id].turns) for p in planned.profiles) / n_profiles
@@ -56,13 +57,11 @@ def _turns_tokens(folder: Path, n_profiles: int, length: float) -> tuple[float, 
 
 def _recorded_tokens(inputs: Inputs) -> float | None:
     """Return the mean tokens, in and out, of the recorded sessions; None where not all are recorded."""
-    known = read_known(COMPLETIONS)
+    known = Lookup(read_known(COMPLETIONS))
     total = 0
     for session in inputs.open_sessions():
-        while isinstance(session.state, Request):
-            completion = known.get(session.state.hash)
-            if completion is None:
-                return None
-            total += estimate_prompt_tokens(session.state) + estimate_tokens(completion.content)
-            session.advance(completion)
+        for request, completion in answered_requests(session, known):
+            total += estimate_prompt_tokens(request) + estimate_tokens(completion.content)
+        if isinstance(session.state, Request):
+            return None
     return total / len(inputs.profiles)

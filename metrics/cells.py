@@ -28,6 +28,27 @@ def figure(estimate: Mapping[str, Any] | None, metric: Mapping[str, Any]) -> str
     return f"{number(value, metric)} {interval_text(estimate.get('interval'), metric)}".strip()
 
 
+def estimate_cells(estimate: Mapping[str, Any], metric: Mapping[str, Any]) -> list[str]:
+    """Write a metric's line of a table up to its references.
+
+    Args:
+        estimate: Values of the report.
+        metric: The metric as the report describes it.
+
+    Returns:
+        Title, arrow of what is better, unit, mean, interval, pooled value and number of dialogues.
+    """
+    return [
+        metric["title"],
+        ARROWS[metric["direction"]],
+        metric["unit"],
+        number(estimate["mean"], metric),
+        interval_text(estimate["interval"], metric),
+        number(estimate["pooled"], metric),
+        str(estimate["n_defined"]),
+    ]
+
+
 def interval_text(interval: Sequence[float] | None, metric: Mapping[str, Any]) -> str:
     """Write an interval in brackets; empty without one.
 

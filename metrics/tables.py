@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from metrics.cells import ARROWS, align, figure, interval_text, number
+from metrics.cells import align, estimate_cells, figure
 from metrics.label_figures import NOT_CODED
 from metrics.report import Report
 from metrics.text_tables import render_texts
@@ -63,13 +63,7 @@ def _overall(report: Report) -> str:
         figures = report["reference"]["metrics"].get(name, {})
         rows.append(
             [
-                metric["title"],
-                ARROWS[metric["direction"]],
-                metric["unit"],
-                number(estimate["mean"], metric),
-                interval_text(estimate["interval"], metric),
-                number(estimate["pooled"], metric),
-                str(estimate["n_defined"]),
+                *estimate_cells(estimate, metric),
                 *(figure(figures.get(corpus), metric) for corpus in corpora),
             ]
         )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from metrics.cells import ARROWS, align, figure, interval_text, number
+from metrics.cells import align, estimate_cells, figure
 
 LANGUAGES = {"ko": "Korean", "en": "English"}
 SHOWN_PHRASES = 5
@@ -53,13 +53,7 @@ def _table(report: Mapping[str, Any], language: str) -> str:
         metric = report["text_metrics"][name]
         rows.append(
             [
-                metric["title"],
-                ARROWS[metric["direction"]],
-                metric["unit"],
-                number(estimate["mean"], metric),
-                interval_text(estimate["interval"], metric),
-                number(estimate["pooled"], metric),
-                str(estimate["n_defined"]),
+                *estimate_cells(estimate, metric),
                 *(figure(corpus["metrics"].get(name), metric) for corpus in corpora.values()),
             ]
         )

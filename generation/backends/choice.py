@@ -1,6 +1,8 @@
 """Choice of a backend, as options or as a worker elsewhere has it: plain values, opened where it is used."""
 
-from dataclasses import dataclass
+from argparse import Namespace
+from dataclasses import dataclass, fields
+from typing import Self
 
 from generation.backends.interface import Backend, BackendError
 from generation.backends.meter import Meter
@@ -38,6 +40,12 @@ class BackendChoice:
             raise BackendError(f"backend {self.kind!r} is not one of {', '.join(KINDS)}")
         if self.kind in ("openai", "transformers") and not self.model:
             raise BackendError(f"backend {self.kind} needs the name of a model; give it with --model")
+
+    @classmethod
+    def of(cls, options: Namespace) -> Self:
+        """Take the choice from a command's options, which name the fields, and the kind `backend`."""
+        names = [field.name for field in fields(cls) if field.name != "kind"]
+        return cls(kind=options.backend, **{name: getattr(options, name) for name in names})
 
     def open(self, meter: Meter) -> Backend:
         """Open the backend.

@@ -18,6 +18,7 @@ from generation.files import write_json, write_lines
 from generation.inputs import COMPLETIONS, PROFILES, RECORDED_MANIFEST, Inputs, load_inputs
 from generation.manifest import describe_results, first_difference, read_manifest
 from generation.progress import SECONDS_BETWEEN_FILES, Progress
+from generation.recorded import n_recorded_profiles
 from generation.results import Entry, Results
 from generation.runner import drive_all
 from generation.sessions.request import Completion
@@ -55,7 +56,7 @@ def _n_recorded(options: Namespace) -> int | None:
     is_shipped = options.backend == "replay" and options.recording is None and options.profiles == PROFILES
     if not is_shipped or not RECORDED_MANIFEST.exists():
         return None
-    return read_manifest(RECORDED_MANIFEST)["counts"]["profiles"]
+    return n_recorded_profiles(RECORDED_MANIFEST)
 
 
 def _finish(inputs: Inputs, tally: Tally, failure: BackendError | None, options: Namespace) -> int:
@@ -110,19 +111,6 @@ def _meter(options: Namespace) -> Meter:
     )
 
 
-def _choice(options: Namespace) -> BackendChoice:
-    return BackendChoice(
-        kind=options.backend,
-        model=options.model,
-        base_url=options.base_url,
-        concurrency=options.concurrency,
-        requests_per_minute=options.requests_per_minute,
-        tokens_per_minute=options.tokens_per_minute,
-        device=options.device,
-        dtype=options.dtype,
-    )
-
-
 def _drive_on_ray(inputs: Inputs, tally: Tally, options: Namespace) -> BackendError | None:
     # ray takes seconds to import, and only this engine needs it.
     from generation.engines.ray_engine import drive_on_ray
@@ -141,7 +129,7 @@ def _drive_on_ray(inputs: Inputs, tally: Tally, options: Namespace) -> BackendEr
 
         return drive_on_ray(
             inputs,
-            _choice(options),
+            BackendChoice.of(options),
             tally.meter,
             None if is_replay else options.store,
             known,
@@ -157,7 +145,7 @@ def _known(options: Namespace) -> dict[str, Completion]:
 async def _drive_backend(
     inputs: Inputs, known: Lookup, store: CompletionStore, tally: Tally, options: Namespace
 ) -> BackendError | None:
-    backend = _choice(options).open(tally.meter)
+    backend = BackendChoice.of(options).open(tally.meter)
     try:
         if options.backend == "openai":
             print(f"asking {backend.model} at {backend.base_url}", file=sys.stderr)

@@ -1,6 +1,6 @@
 """Driving: run sessions as far as known completions reach, and find what each then waits for."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,18 +58,29 @@ def drive_sessions(sessions: Iterable[Session], known: "Lookup") -> Driven:
     driven = Driven({}, {}, [])
     for session in sessions:
         used = []
-        while isinstance(session.state, Request):
-            request = session.state
-            completion = known.get(request.hash)
-            if completion is None:
-                driven.waiting[custom_id(request)] = Waiting(session, request, tuple(used))
-                break
+        for request, completion in answered_requests(session, known):
             driven.answered[custom_id(request)] = completion
             used.append(completion)
-            session.advance(completion)
+        if isinstance(session.state, Request):
+            driven.waiting[custom_id(session.state)] = Waiting(session, session.state, tuple(used))
         else:
             driven.ended.append(session)
     return driven
+
+
+def answered_requests(session: Session, known: "Lookup") -> Iterator[tuple[Request, Completion]]:
+    """Advance a session as far as known completions reach, giving each request with its completion.
+
+    Args:
+        session: The session; afterwards it has ended, or waits for what is not known.
+        known: Where completions are looked up.
+    """
+    while isinstance(request := session.state, Request):
+        completion = known.get(request.hash)
+        if completion is None:
+            return
+        session.advance(completion)
+        yield request, completion
 
 
 class Lookup:

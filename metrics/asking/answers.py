@@ -92,7 +92,7 @@ async def _ask(sessions: list[Session], options: Namespace) -> list[Outcome]:
             backend: Backend = Replay(read_recording(options.recording))
             known = Lookup()
         else:
-            backend = _choice(options).open(Meter(max_tokens=options.max_tokens))
+            backend = BackendChoice.of(options).open(Meter(max_tokens=options.max_tokens))
             known = Lookup(read_known(options.recording) if options.recording else {}, kept)
         try:
             if options.backend == "openai":
@@ -107,19 +107,6 @@ async def _ask(sessions: list[Session], options: Namespace) -> list[Outcome]:
             )
         finally:
             await backend.close()
-
-
-def _choice(options: Namespace) -> BackendChoice:
-    return BackendChoice(
-        kind=options.backend,
-        model=options.model,
-        base_url=options.base_url,
-        concurrency=options.concurrency,
-        requests_per_minute=options.requests_per_minute,
-        tokens_per_minute=options.tokens_per_minute,
-        device=options.device,
-        dtype=options.dtype,
-    )
 
 
 def _answers(outcomes: Iterable[Outcome], options: Namespace) -> Answers:

@@ -1,14 +1,12 @@
 """First blind codings of the recorded sessions beside the writer's labels, before anything was revised."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
+from generation.completions.driving import Lookup, answered_requests
 from generation.completions.recording import read_recording
-from generation.inputs import COMPLETIONS, PLANS, PROFILES, RECORDED_MANIFEST, SETTINGS, load_inputs
-from generation.manifest import read_manifest
+from generation.inputs import COMPLETIONS
+from generation.recorded import load_recorded_inputs
 from generation.sessions.reading import UnusableError, read_codes, read_draft
-from generation.sessions.request import Completion, Request
-from generation.sessions.session import Session
 from generation.sessions.utterance import Utterance
 from kmi import Label
 from metrics.coding.measures import Coded
@@ -23,14 +21,12 @@ def recorded_codings() -> Iterator[Coded]:
     Raises:
         ValueError: If the recording or one of its inputs is missing or damaged.
     """
-    inputs = load_inputs(PROFILES, PLANS, SETTINGS)
-    n_recorded = read_manifest(RECORDED_MANIFEST)["counts"]["profiles"]
-    inputs = replace(inputs, profiles=inputs.profiles[:n_recorded])
-    known = read_recording(COMPLETIONS)
+    inputs = load_recorded_inputs()
+    known = Lookup(read_recording(COMPLETIONS))
     for profile, session in zip(inputs.profiles, inputs.open_sessions(), strict=True):
         draft: list[Utterance] = []
         codes: list[Label] = []
-        for request, completion in _steps(session, known):
+        for request, completion in answered_requests(session, known):
             try:
                 if request.stage == "write":
                     draft = read_draft(completion.content, request.schema, inputs.plans[profile.id])
@@ -40,10 +36,3 @@ def recorded_codings() -> Iterator[Coded]:
                 continue  # the session refused this answer, too, and asked again
         for turn, code in zip(draft, codes, strict=True):
             yield Coded(group=str(profile.id), given=turn.label, coded=code, n_words=len(turn.ko.split()))
-
-
-def _steps(session: Session, known: dict[str, Completion]) -> Iterator[tuple[Request, Completion]]:
-    while isinstance(request := session.state, Request):
-        completion = known[request.hash]
-        yield request, completion
-        session.advance(completion)
