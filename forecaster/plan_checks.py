@@ -30,6 +30,7 @@ def violations(turns: Sequence[PlannedTurn], conditions: Conditions, rules: Rule
         *_replies(turns),
         *_outcome(turns, conditions, rules),
         *_ambivalence(turns, rules),
+        *_listening(turns, rules),
     ]
 
 
@@ -173,3 +174,21 @@ def _ambivalence(turns: Sequence[PlannedTurn], rules: Rules) -> Iterator[str]:
     neutral = [len(list(run)) for label, run in groupby(client) if label is Label.NEUTRAL]
     if max(neutral, default=0) > limits["max_neutral_in_a_row"]:
         yield "neutral turns in a row"
+
+
+def _listening(turns: Sequence[PlannedTurn], rules: Rules) -> Iterator[str]:
+    """The therapist stays with what the client tells at least once, unless the session is short."""
+    limits = rules.limits
+    if sum(turn.role is Role.THERAPIST for turn in turns) < limits["stays_from_therapist_turns"]:
+        return
+    first, last = (round(share * len(turns)) for share in limits["stays_between"])
+    if not any(_stays(turns[at : at + 4]) for at in range(first, last)):
+        yield "no two reflections in a row"
+
+
+def _stays(turns: Sequence[PlannedTurn]) -> bool:
+    """Whether a client's turn that tells something is reflected, and what follows it is reflected, too."""
+    if len(turns) < 4 or turns[0].role is not Role.CLIENT:
+        return False
+    tells = turns[0].sublabel not in (Sublabel.FOLLOWING, Sublabel.ASKING)
+    return tells and turns[1].label in REFLECTIONS and turns[3].label in REFLECTIONS

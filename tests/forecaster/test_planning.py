@@ -349,3 +349,20 @@ def test_label_sequences_come_near_those_of_annomi(plans):
     # .07 is the aim; the unfitted planner lies at .12, and samples of 300 differ by about .003.
     _, target = read_target(ROOT / "metrics" / "label_counts_annomi_high.json")
     assert divergence(count_bigrams(plans), target) <= 0.08
+
+
+def test_longer_sessions_stay_with_a_telling_turn(plans, planner):
+    """Two reflections in a row, the first on a client's turn that tells something: room for the heaviest words."""
+    least = planner.rules.limits["stays_from_therapist_turns"]
+    long = [plan for plan in plans if len(therapist(plan)) >= least]
+    assert len(long) > len(plans) / 2
+
+    def stays(plan):
+        return any(
+            before.sublabel not in (Sublabel.FOLLOWING, Sublabel.ASKING)
+            and first.label in REFLECTIONS
+            and second.label in REFLECTIONS
+            for (before, first), (_, second) in pairwise(replies(plan))
+        )
+
+    assert all(map(stays, long))
