@@ -178,3 +178,4 @@ def _autonomy(slots: list[Slot]) -> None:
         return
     last = max(i for i, slot in enumerate(slots) if slot.phase == "evoking")
     slots[last].fix(Label.AFFIRM, Sublabel.AUTONOMY)
+    constrain_before(slots, last, (ST, N))  # right after change talk it would cool it

@@ -48,11 +48,12 @@ def _add_coder(commands: _SubParsersAction) -> None:
         "recorded",
         "metrics.coding.commands",
         "recorded",
-        "first blind coder of the corpus and its writer",
+        "blind readings of the corpus beside its labels",
     )
     recorded.add_argument("--out", type=Path, metavar="FILE", help="Write the figures as JSON.")
     for parser in (train, evaluate):
         parser.add_argument("--annomi", type=Path, default=ANNOMI, help=f"{ANNOMI_HELP} (%(default)s).")
+    for parser in (train, evaluate, recorded):
         parser.add_argument("--data", default="kmi", help="Our dataset (default: %(default)s).")
     train.add_argument(
         "--out",

@@ -56,13 +56,22 @@ def code(options: Namespace) -> int:
 
 
 def recorded(options: Namespace) -> int:
-    """Tell how the first blind coder of each recorded session agrees with its writer, before any revision."""
-    from metrics.coding.recorded import recorded_codings
+    """Tell how blind readings of the recorded sessions agree with their labels."""
+    from metrics.coding.recorded import fresh_codings, recorded_codings
 
-    measures = measure_coder(list(recorded_codings()))
-    print(render_measures("first blind coder beside the writer, before revision", measures))
+    codings = {
+        "first blind coder beside the writer, before revision": list(recorded_codings()),
+        "readers who took no part, beside the final labels": list(
+            fresh_codings(read_transcripts(options.data))
+        ),
+    }
+    measured = [
+        {"title": title, "n_dialogues": len({one.group for one in coded}), "measures": measure_coder(coded)}
+        for title, coded in codings.items()
+    ]
+    print("\n\n".join(render_measures(part["title"], part["measures"]) for part in measured))
     if options.out is not None:
-        write_json(options.out, rounded(measures))
+        write_json(options.out, rounded(measured))
     return 0
 
 

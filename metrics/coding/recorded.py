@@ -1,6 +1,8 @@
-"""First blind codings of the recorded sessions beside the writer's labels, before anything was revised."""
+"""Readings of the recorded sessions by coders who saw no label, beside the labels they are measured against."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from generation.completions.driving import Lookup, answered_requests
 from generation.completions.recording import read_recording
@@ -10,6 +12,9 @@ from generation.sessions.reading import UnusableError, read_codes, read_draft
 from generation.sessions.utterance import Utterance
 from kmi import Label
 from metrics.coding.measures import Coded
+from metrics.transcripts import Transcript
+
+FRESH_CODES = Path(__file__).parents[2] / "generation" / "readings" / "fresh-coding" / "codes.jsonl"
 
 
 def recorded_codings() -> Iterator[Coded]:
@@ -36,3 +41,26 @@ def recorded_codings() -> Iterator[Coded]:
                 continue  # the session refused this answer, too, and asked again
         for turn, code in zip(draft, codes, strict=True):
             yield Coded(group=str(profile.id), given=turn.label, coded=code, n_words=len(turn.ko.split()))
+
+
+def fresh_codings(finished: Iterable[Transcript], path: Path = FRESH_CODES) -> Iterator[Coded]:
+    """Pair the final labels with those of readers who took no part in making the dialogues.
+
+    Args:
+        finished: Finished dialogues, with their final labels.
+        path: JSONL with `id` and `codes`, a label for every turn.
+
+    Raises:
+        ValueError: If a dialogue that was read is missing or has another number of turns.
+    """
+    by_id = {transcript.id: transcript for transcript in finished}
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        record = json.loads(line)
+        turns = by_id[record["id"]].turns if record["id"] in by_id else ()
+        if len(turns) != len(record["codes"]):
+            raise ValueError(
+                f"{path}, line {number}: dialogue {record['id']} has {len(turns)} turns here, "
+                f"{len(record['codes'])} were read; read it again"
+            )
+        for turn, code in zip(turns, map(Label, record["codes"]), strict=True):
+            yield Coded(group=record["id"], given=turn.label, coded=code, n_words=len(turn.ko.split()))

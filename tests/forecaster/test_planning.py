@@ -366,3 +366,15 @@ def test_longer_sessions_stay_with_a_telling_turn(plans, planner):
         )
 
     assert all(map(stays, long))
+
+
+def test_the_clients_choice_does_not_cool_change_talk(plans):
+    """The planned emphasis of choice stands before the closing phase, after sustain talk or a neutral turn."""
+    before = [
+        said.label
+        for plan in plans
+        for said, turn in replies(plan)
+        if turn.sublabel is Sublabel.AUTONOMY and turn.phase == "evoking"
+    ]
+    assert len(before) > len(plans) / 10
+    assert CT not in before
