@@ -127,9 +127,15 @@ def _replies(turns: Sequence[PlannedTurn]) -> Iterator[str]:
                 Label.AFFIRM,
                 Label.OPEN_QUESTION,
             )
-            and turn.sublabel not in (Sublabel.CLOSING, Sublabel.AUTONOMY)
+            and turn.sublabel is not Sublabel.CLOSING
         ):
             yield "reply to change talk"
+        if (
+            before.label is Label.CHANGE_TALK
+            and turn.sublabel is Sublabel.AUTONOMY
+            and turn.phase != "closing"
+        ):
+            yield "the client's choice right after change talk"
         if (
             before.label is Label.SUSTAIN_TALK
             and turn.label is Label.AFFIRM
