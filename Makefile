@@ -60,6 +60,7 @@ generate: $(VENV)/.generate ## Replay the recorded completions into kmi/data
 
 score: $(VENV)/.generate ## Score every split with the MI metrics (of Korean texts too after `make korean`)
 	@$(PYTHON) -m metrics score kmi --out build/metrics/report.json
+	@$(PYTHON) -m metrics coder recorded --out build/metrics/agreement.json >build/metrics/agreement.txt
 	@$(PYTHON) -c 'import kiwipiepy' 2>/dev/null || \
 	  echo "Metrics of the Korean texts were left out. To have them: make korean, then make score again"
 
@@ -69,8 +70,8 @@ $(VENV)/.korean: pyproject.toml constraints.txt $(VENV)/.generate
 	@$(PIP_INSTALL) --editable '.[generate,korean]'
 	@touch $@
 
-card: $(VENV)/.generate ## Render the dataset card from data and report
-	@$(PYTHON) -m dataset_card render
+card: $(VENV)/.generate ## Render the dataset cards and their pictures from data and report
+	@$(PYTHON) -m dataset_card render --agreement build/metrics/agreement.json --readings generation/readings
 	@$(PYTHON) -m dataset_card croissant
 
 regenerate: $(VENV)/.generate ## Rebuild kmi/ from profiles, plans and recorded completions, score it, compare digests

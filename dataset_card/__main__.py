@@ -59,14 +59,19 @@ def _add_data(command: argparse.ArgumentParser) -> None:
 
 
 def _add_descriptions(commands: Commands) -> None:
-    render = _add(commands, "render", _render, "Render the card from the data and its metrics report.")
+    text = "Render the cards, English and Korean, with their pictures, from the data and what was measured."
+    render = _add(commands, "render", _render, text)
     report = "build/metrics/report.json"
     _add_path(render, "--report", report, "FILE", "Metrics report of the same data")
+    text = "Agreement of blind codings, from `metrics coder recorded`; without it the cards leave it out."
+    render.add_argument("--agreement", type=Path, metavar="FILE", help=text)
+    text = "Folder of blind readings, from `metrics rate collect`; without it the cards leave them out."
+    render.add_argument("--readings", type=Path, metavar="FOLDER", help=text)
     croissant = _add(commands, "croissant", _croissant, "Describe files and columns in the Croissant format.")
-    for command, name in ((render, "README.md"), (croissant, "croissant.json")):
+    text = "File to write (default: croissant.json in the folder of --data)."
+    croissant.add_argument("--out", type=Path, metavar="FILE", help=text)
+    for command in (render, croissant):
         _add_data(command)
-        text = f"File to write (default: {name} in the folder of --data)."
-        command.add_argument("--out", type=Path, metavar="FILE", help=text)
 
 
 def _add_original(commands: Commands) -> None:
@@ -102,11 +107,15 @@ def _add_publishing(commands: Commands) -> None:
 
 
 def _render(options: argparse.Namespace) -> str:
-    from dataset_card.render import render_card, write_card
+    from dataset_card.pictures import write_pictures
+    from dataset_card.render import CARDS, Sources, render_card, write_card
 
-    out = options.out or options.data / "README.md"
-    write_card(render_card(options.data, options.report), out)
-    return f"card written to {out}"
+    sources = Sources.read(options.data, options.report, options.agreement, options.readings)
+    cards = {options.data / name: render_card(sources, template) for name, template in CARDS.items()}
+    for path, text in cards.items():
+        write_card(text, path)
+    pictures = write_pictures(sources.corpus, sources.report, options.data)
+    return f"cards written to {' and '.join(map(str, cards))}, {len(pictures)} pictures"
 
 
 def _croissant(options: argparse.Namespace) -> str:

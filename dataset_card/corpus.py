@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from kmi import CONFIGS, SPLITS, Risk, Role, features
+from kmi import CONFIGS, SPLITS, Risk, Role, Sublabel, features
 
 EXAMPLE_UTTERANCES = 12
 """The example shows this many utterances at most."""
@@ -119,14 +119,38 @@ class Corpus:
         pairs = [(turn[first], turn[second]) for turn in self.utterances if turn[first] and turn[second]]
         return mean(one == other for one, other in pairs) if pairs else None
 
+    def count_words(self, text: str) -> int:
+        """Count the words of a text column of the utterances, split at blanks; in Korean eojeol."""
+        return sum(len(turn[text].split()) for turn in self.utterances)
+
+    def count_characters(self, text: str) -> int:
+        """Count the characters of a text column of the utterances, blanks included."""
+        return sum(len(turn[text]) for turn in self.utterances)
+
+    def file_size(self, config: str) -> int:
+        """Size of the files of a config, in bytes."""
+        return sum(part.n_file_bytes for part in self.parts_of(config))
+
+    @property
+    def safety_questions_without_risk(self) -> int:
+        """Dialogues whose client brings no risk, but whose therapist asks about one all the same."""
+        return sum(
+            dialogue["risk"] == Risk.NONE
+            and any(turn["sublabel"] == Sublabel.SAFETY for turn in dialogue["dialogue"])
+            for dialogue in self.all_dialogues
+        )
+
     def example(self) -> Dialogue:
-        """Choose the example: of the train dialogues without risk the shortest, of these the first by id.
+        """Choose the shortest train dialogue without risk by the newest prompt, and of these the first by id.
 
         Without such a dialogue, the same rule over all train dialogues, then over all.
         """
         train = self.dialogues.get("train", [])
         safe = [dialogue for dialogue in train if dialogue["risk"] == Risk.NONE]
-        return min(safe or train or self.all_dialogues, key=lambda row: (len(row["dialogue"]), row["id"]))
+        among = safe or train or self.all_dialogues
+        newest = max(max(dialogue["provenance"]["prompts"]) for dialogue in among)
+        by_newest = [dialogue for dialogue in among if max(dialogue["provenance"]["prompts"]) == newest]
+        return min(by_newest, key=lambda row: (len(row["dialogue"]), row["id"]))
 
 
 def read_corpus(folder: Path) -> Corpus:

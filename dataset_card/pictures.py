@@ -28,7 +28,7 @@ class Theme:
     """Colors of one kind of page.
 
     Attributes:
-        name: Ending of the file names.
+        name: End of the file names.
         paper: Background.
         ink: Text and axes.
         faint: Grid.
@@ -44,10 +44,22 @@ class Theme:
     shades: tuple[str, str]
 
 
-THEMES = (
-    Theme("light", "#ffffff", "#24292f", "#d8dee4", ("#0b6e69", "#b35900", "#5b6bbf", "#8c959f"), ("#ffffff", "#0b6e69")),
-    Theme("dark", "#0d1117", "#e6edf3", "#30363d", ("#4fd1c5", "#f0a050", "#a5b4fc", "#8b949e"), ("#0d1117", "#4fd1c5")),
-)  # fmt: skip
+LIGHT = Theme(
+    "light",
+    paper="#ffffff",
+    ink="#24292f",
+    faint="#d8dee4",
+    sources=("#0b6e69", "#b35900", "#5b6bbf", "#8c959f"),
+    shades=("#ffffff", "#0b6e69"),
+)
+DARK = Theme(
+    "dark",
+    paper="#0d1117",
+    ink="#e6edf3",
+    faint="#30363d",
+    sources=("#4fd1c5", "#f0a050", "#a5b4fc", "#8b949e"),
+    shades=("#0d1117", "#4fd1c5"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +80,9 @@ class Picture:
     size: tuple[float, float]
     draw: Callable[[Figure, Corpus, Mapping[str, Any], Theme], None]
 
-    def path(self, theme: str) -> str:
+    def path(self, theme: Theme) -> str:
         """Path in the dataset repository."""
-        return f"{FOLDER}/{self.name}-{theme}.svg"
+        return f"{FOLDER}/{self.name}-{theme.name}.svg"
 
 
 def write_pictures(corpus: Corpus, report: Mapping[str, Any], folder: Path) -> list[Path]:
@@ -87,8 +99,8 @@ def write_pictures(corpus: Corpus, report: Mapping[str, Any], folder: Path) -> l
     (folder / FOLDER).mkdir(parents=True, exist_ok=True)
     written = []
     for picture in PICTURES:
-        for theme in THEMES:
-            path = folder / picture.path(theme.name)
+        for theme in (LIGHT, DARK):
+            path = folder / picture.path(theme)
             with mpl.rc_context(_style(theme)):
                 figure = Figure(figsize=picture.size, layout="constrained")
                 picture.draw(figure, corpus, report, theme)

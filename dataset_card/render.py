@@ -1,35 +1,80 @@
-"""Render the card from its template, the data and the metrics report."""
+"""Render the cards, English and Korean, from their templates, the data and what was measured."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, UndefinedError
 
 import kmi
 from dataset_card.columns import column_texts, utterance_texts
 from dataset_card.corpus import EXAMPLE_UTTERANCES, CardError, Corpus, read_corpus
+from dataset_card.evidence import Agreement, Reading, read_agreement, read_readings
 from dataset_card.front_matter import PRETTY_NAME, front_matter
+from dataset_card.pictures import DARK, LIGHT, PICTURES
 from dataset_card.report import UNDEFINED, metric_rows, read_report
 
-TEMPLATE = "card.md.j2"
+CARDS = {"README.md": "card.md.j2", "README.ko.md": "card.ko.md.j2"}
+"""File in the dataset repository -> its template."""
+CANARY = "kmi:38448ac3-ef61-4af3-b95d-d66c58c77e30"
+"""Stands in the card beside the test split, so that a training corpus that took it in can be told."""
 
 
-def render_card(data: Path, report_path: Path) -> str:
-    """Render the card.
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """All that the cards are rendered from.
+
+    Attributes:
+        corpus: The data.
+        report: Metrics report of the same data.
+        agreement: Blind codings; ``None`` leaves their section out.
+        readings: Blind ratings; without any, their section is left out.
+    """
+
+    corpus: Corpus
+    report: Mapping[str, Any]
+    agreement: Agreement | None = None
+    readings: tuple[Reading, ...] = ()
+
+    @classmethod
+    def read(
+        cls, data: Path, report: Path, agreement: Path | None = None, readings: Path | None = None
+    ) -> "Sources":
+        """Read them.
+
+        Args:
+            data: The dataset repository, such as ``kmi``.
+            report: Metrics report of the same data.
+            agreement: What `python -m metrics coder recorded --out` wrote.
+            readings: Folder with the folders of blind readings.
+
+        Raises:
+            CardError: If one is missing, damaged or does not belong to the others.
+        """
+        corpus = read_corpus(data)
+        return cls(
+            corpus,
+            read_report(report, corpus, data),
+            read_agreement(agreement) if agreement else None,
+            tuple(read_readings(readings)) if readings else (),
+        )
+
+
+def render_card(sources: Sources, template: str = CARDS["README.md"]) -> str:
+    """Render one card.
 
     Args:
-        data: The dataset repository, such as ``kmi``.
-        report_path: Metrics report of the same data.
+        sources: Data and measurements.
+        template: File in the folder of this module.
 
     Returns:
-        Markdown with YAML front matter; the same for the same data and report.
+        Markdown, in English with YAML front matter; the same for the same sources.
 
     Raises:
-        CardError: If data or report are missing, damaged or do not belong together.
+        CardError: If the report lacks what the card needs.
     """
-    corpus = read_corpus(data)
-    report = read_report(report_path, corpus, data)
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
         undefined=StrictUndefined,
@@ -40,9 +85,11 @@ def render_card(data: Path, report_path: Path) -> str:
     )
     environment.filters |= {"cell": cell, "percent": percent, "listed": listed}
     try:
-        return environment.get_template(TEMPLATE).render(_values(corpus, report))
+        return environment.get_template(template).render(_values(sources))
     except (UndefinedError, KeyError, TypeError) as error:
-        raise CardError(f"{report_path} lacks what the card needs ({error}); score the data again") from error
+        raise CardError(
+            f"the metrics report lacks what the card needs ({error}); score the data again"
+        ) from error
 
 
 def write_card(text: str, path: Path) -> None:
@@ -87,7 +134,8 @@ def listed(counts: dict[str, int]) -> str:
     return ", ".join(f"{name} {n}" for name, n in counts.items())
 
 
-def _values(corpus: Corpus, report: dict) -> dict:
+def _values(sources: Sources) -> dict[str, Any]:
+    corpus, report = sources.corpus, sources.report
     example = corpus.example()
     return {
         "front_matter": front_matter(corpus),
@@ -104,6 +152,11 @@ def _values(corpus: Corpus, report: dict) -> dict:
         "reference_corpora": report["reference"]["corpora"],
         "statistics": _statistics(corpus),
         "n_at_risk": sum(row["risk"] != kmi.Risk.NONE for row in corpus.all_dialogues),
+        "agreement": sources.agreement,
+        "readings": sources.readings,
+        "pictures": {picture.name: picture for picture in PICTURES},
+        "themes": {"light": LIGHT, "dark": DARK},
+        "canary": CANARY,
     }
 
 

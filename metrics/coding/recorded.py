@@ -1,4 +1,4 @@
-"""Readings of the recorded sessions by coders who saw no label, beside the labels they are measured against."""
+"""Readings of the recorded sessions by coders who saw no label, beside the sessions' labels."""
 
 import json
 from collections.abc import Iterable, Iterator

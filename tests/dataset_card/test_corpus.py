@@ -32,15 +32,19 @@ def _corpus(*dialogues: dict, split: str = "train") -> Corpus:
     return Corpus((), {split: list(dialogues)})
 
 
-def _dialogue(number: int, n_utterances: int, risk: str = "none") -> dict:
+def _dialogue(
+    number: int, n_utterances: int, risk: str = "none", prompts: tuple[str, ...] = ("plan_write_v2",)
+) -> dict:
     turn = {"role": "Client", "utterance_ko": "가 나", "label": "Neutral"}
     turn |= {"planned_label": "Change Talk", "written_label": None}
-    return {"id": number, "risk": risk, "dialogue": [turn] * n_utterances}
+    provenance = {"prompts": list(prompts)}
+    return {"id": number, "risk": risk, "dialogue": [turn] * n_utterances, "provenance": provenance}
 
 
-def test_example_is_the_shortest_safe_train_dialogue_and_of_these_the_first():
+def test_example_is_the_shortest_safe_train_dialogue_by_the_newest_prompt_and_of_these_the_first():
     shortest = _dialogue(1, 2, "suicide_self_harm")
-    assert _corpus(_dialogue(5, 3), _dialogue(3, 3), _dialogue(2, 4), shortest).example()["id"] == 3
+    older = _dialogue(6, 1, prompts=("plan_code_v9", "plan_write_v1"))
+    assert _corpus(_dialogue(5, 3), _dialogue(3, 3), _dialogue(2, 4), shortest, older).example()["id"] == 3
     assert _corpus(shortest).example()["id"] == 1
     assert _corpus(shortest, split="test").example()["id"] == 1
 

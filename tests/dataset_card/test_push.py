@@ -48,10 +48,10 @@ def test_dry_run_lists_files_and_checks_and_asks_nothing(folder, tmp_path):
     assert finished.returncode == 0, finished.stderr
     assert (hub.files, hub.tags, hub.tokens) == ({}, {}, set())
     lines = finished.stdout.splitlines()
-    assert lines[0] == f"datasets/owner/kmi, tag v{DATA_VERSION}, 11 files:"
-    assert {line.split()[0] for line in lines[1:12]} == set(_contents(folder))
-    assert [line[:3] for line in lines[12:16]] == ["yes"] * 4
-    assert lines[16:] == ["nothing was sent; add --upload to publish"]
+    assert lines[0] == f"datasets/owner/kmi, tag v{DATA_VERSION}, 20 files:"
+    assert {line.split()[0] for line in lines[1:21]} == set(_contents(folder))
+    assert [line[:3] for line in lines[21:25]] == ["yes"] * 4
+    assert lines[25:] == ["nothing was sent; add --upload to publish"]
 
 
 def test_upload_sends_the_folder_drops_what_is_old_and_tags_the_version(folder, tmp_path):

@@ -352,7 +352,7 @@ def test_label_sequences_come_near_those_of_annomi(plans):
 
 
 def test_longer_sessions_stay_with_a_telling_turn(plans, planner):
-    """Two reflections in a row, the first on a client's turn that tells something: room for the heaviest words."""
+    """Two reflections in a row, the first on a client's turn that tells something."""
     least = planner.rules.limits["stays_from_therapist_turns"]
     long = [plan for plan in plans if len(therapist(plan)) >= least]
     assert len(long) > len(plans) / 2
@@ -369,7 +369,7 @@ def test_longer_sessions_stay_with_a_telling_turn(plans, planner):
 
 
 def test_the_clients_choice_does_not_cool_change_talk(plans):
-    """The planned emphasis of choice stands before the closing phase, after sustain talk or a neutral turn."""
+    """Before the closing, choice is emphasized after sustain talk or a neutral turn."""
     before = [
         said.label
         for plan in plans
