@@ -25,7 +25,7 @@ def main(argv: list[str] | None = None) -> int:
         0 on success, 1 after an error of the input or a failed check, 2 after a wrong argument, 130 after
         Ctrl-C.
     """
-    arguments = _parser().parse_args(argv)
+    arguments = build_parser().parse_args(argv)
     try:
         return arguments.run(arguments) or 0
     except (ValueError, OSError) as error:
@@ -36,7 +36,8 @@ def main(argv: list[str] | None = None) -> int:
         return 130
 
 
-def _parser() -> argparse.ArgumentParser:
+def build_parser() -> argparse.ArgumentParser:
+    """Describe every command and option."""
     parser = argparse.ArgumentParser(
         prog="python -m forecaster", description="Forecast labels and lay out sessions."
     )

@@ -21,7 +21,7 @@ def main(command_line: Sequence[str] | None = None) -> int:
         Exit code: 0 done, 1 something is wrong with the data or the run, 2 the command line can't be used,
         3 stopped at a cap, 130 stopped from the keyboard.
     """
-    options = _parser().parse_args(command_line)
+    options = build_parser().parse_args(command_line)
     try:
         return options.command(options)
     except (ValueError, OSError) as error:
@@ -32,7 +32,8 @@ def main(command_line: Sequence[str] | None = None) -> int:
         return 130
 
 
-def _parser() -> argparse.ArgumentParser:
+def build_parser() -> argparse.ArgumentParser:
+    """Describe every command and option."""
     parser = argparse.ArgumentParser(
         prog="python -m generation", description="Make MI dialogues from profiles."
     )

@@ -1,5 +1,6 @@
 """Each rule of a standard plan, over a few hundred plans."""
 
+from collections import Counter
 from itertools import groupby, pairwise
 from pathlib import Path
 
@@ -168,8 +169,10 @@ def test_second_information_only_on_request(plans):
         assert all(turn.sublabel is Sublabel.ON_REQUEST for turn in information[1:])
 
 
-def test_exactly_one_information_turn_in_three_quarters(plans):
-    assert share(plans, lambda plan: sum(turn.label is GI for turn in plan.turns) == 1) >= 0.75
+def test_information_is_given_in_most_sessions_but_not_in_all(plans):
+    counts = Counter(sum(turn.label is GI for turn in plan.turns) for plan in plans)
+    assert 0.45 <= counts[1] / len(plans) <= 0.75
+    assert counts[0] > counts[2] > 0
 
 
 def test_a_question_of_the_client_is_answered(plans):
@@ -186,11 +189,12 @@ def test_advice_is_rare_and_never_without_permission(plans):
     assert not any(turn.sublabel is Sublabel.WITHOUT_PERMISSION for turn in turns)
 
 
-def test_one_or_two_affirmations_never_in_a_row(plans):
-    for plan in plans:
-        labels = [turn.label for turn in therapist(plan)]
-        assert 1 <= labels.count(AF) <= 2
-        assert (AF, AF) not in list(pairwise(labels))
+def test_few_affirmations_never_in_a_row(plans):
+    labels = [[turn.label for turn in therapist(plan)] for plan in plans]
+    counts = Counter(one.count(AF) for one in labels)
+    assert set(counts) == {0, 1, 2}
+    assert counts[1] > counts[0] > counts[2]
+    assert not any((AF, AF) in pairwise(one) for one in labels)
 
 
 def test_two_closed_questions_at_most(plans):
