@@ -9,6 +9,7 @@ from benchmarks.bar import Bar, table
 from benchmarks.cluster import cluster
 from benchmarks.cost import tokens
 from benchmarks.forecaster_bench import forecaster
+from benchmarks.loading import loading
 from benchmarks.metrics_bench import metrics
 from benchmarks.safety import faults, kills
 from benchmarks.speed import capacity, growth, memory, saturation
@@ -26,6 +27,7 @@ BENCHMARKS = {
     "cluster": cluster,
     "forecaster": forecaster,
     "metrics": metrics,
+    "loading": loading,
 }
 
 
@@ -36,7 +38,8 @@ def main() -> int:
         Exit code: 0 if every bar holds, 1 if one falls short or could not be measured.
     """
     parser = argparse.ArgumentParser(
-        prog="python -m benchmarks", description="Measure the engine, the forecaster and the metrics."
+        prog="python -m benchmarks",
+        description="Measure the engine, the forecaster, the metrics and loading.",
     )
     parser.add_argument("--only", choices=BENCHMARKS, nargs="+", help="only these benchmarks")
     parser.add_argument(

@@ -14,7 +14,7 @@ from generation.manifest import digest
 from kmi import CONFIGS, SPLITS, features
 
 ROW_GROUP_SIZE = 1000
-ZSTD_LEVEL = 12
+ZSTD_LEVEL = 19
 """Above it files shrink by less than one percent and writing slows down."""
 PARTIAL = ".partial"
 
