@@ -1,6 +1,6 @@
 """The part of a report that rests on texts: analysis of each language, its notes, and values by group."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from metrics.dialogues import ClientCoding, Dialogue
@@ -15,6 +15,7 @@ from metrics.text.analysis import (
     missing_package,
 )
 from metrics.text.duplicates import common_texts
+from metrics.text.formulas import formula_counts
 from metrics.text.stems import common_phrases
 
 
@@ -62,8 +63,15 @@ class TextScores:
             "common_phrases": [
                 {"text": text, "share": share} for text, share in common_phrases(self.dialogues)
             ],
+            "formulas": [
+                {"text": name, "share": n / len(self.dialogues)} for name, n in self._formulas() if n
+            ],
             "common_texts": [{"text": text, "count": n} for text, n in common_texts(self.dialogues)],
         }
+
+    def _formulas(self) -> Iterable[tuple[str, int]]:
+        is_korean = self.language is Language.KOREAN and self.dialogues
+        return formula_counts(self.dialogues).items() if is_korean else ()
 
 
 def score_texts(

@@ -32,6 +32,9 @@ def render_texts(report: Mapping[str, Any]) -> Iterator[str]:
         if phrases := found["common_phrases"][:SHOWN_PHRASES]:
             shown = ", ".join(f"“{phrase['text']}” {phrase['share']:.0%}" for phrase in phrases)
             lines.append(f"phrases of the therapist in most dialogues: {shown}")
+        if formulas := found["formulas"]:
+            shown = ", ".join(f"“{formula['text']}” {formula['share']:.1%}" for formula in formulas)
+            lines.append(f"formulas of the therapist, share of dialogues: {shown}")
         yield "\n".join(lines)
 
 
