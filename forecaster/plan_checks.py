@@ -161,6 +161,8 @@ def _outcome(turns: Sequence[PlannedTurn], conditions: Conditions, rules: Rules)
     n_before = sum(turn.label is Label.CHANGE_TALK for turn in turns[:key])
     if key is not None and n_before < rules.key_question["min_change_talk_before"]:
         yield "key question before change talk"
+    if key is not None and turns[key - 2].label not in REFLECTIONS:
+        yield "key question without a reflection before it"
     if conditions.outcome is Outcome.COMMITMENT and Sublabel.COMMITMENT not in kinds:
         yield "no commitment"
     if conditions.outcome is Outcome.SMALL_STEP and not any(kind in COMMITMENT_LANGUAGE for kind in kinds):

@@ -382,3 +382,13 @@ def test_the_clients_choice_does_not_cool_change_talk(plans):
     ]
     assert len(before) > len(plans) / 10
     assert CT not in before
+
+
+def test_a_key_question_comes_after_a_reflection_was_answered(plans):
+    found = 0
+    for plan in plans:
+        for before, turn in pairwise(therapist(plan)):
+            if turn.sublabel is Sublabel.KEY_QUESTION:
+                found += 1
+                assert before.label in REFLECTIONS
+    assert found > len(plans) / 3
