@@ -7,40 +7,21 @@ rule is drawn again.
 
 import random
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from itertools import pairwise
 
 from forecaster.layout import LayoutError, draw
-from forecaster.ngram import NgramForecaster, load_bigram_weights, load_ngram
 from forecaster.plan_checks import risk_violations, violations
 from forecaster.plan_figures import GOOD_BY_MITI, content_labels, reaches
 from forecaster.plan_record import Conditions, Plan, PlanError, PlannedTurn
-from forecaster.planning_rules import Rules, load_rules
+from forecaster.planning_parts import PlanningParts
 from forecaster.session_draw import SessionDraw
-from kmi import Role
 
 
-@dataclass(frozen=True, slots=True)
-class Planner:
-    """All that sampling needs: the two n-grams, the fitted bigram weights and the rules.
+class Planner(PlanningParts):
+    """Samples plans from its parts."""
 
-    Attributes:
-        therapist: Forecast of the therapist's labels.
-        client: Forecast of the client's labels.
-        bigram_weights: Previous therapist label other than General -> next label -> factor.
-        rules: Rules of `rules.toml`.
-    """
-
-    therapist: NgramForecaster
-    client: NgramForecaster
-    bigram_weights: Mapping[str, Mapping[str, float]]
-    rules: Rules
-
-    @classmethod
-    def load(cls) -> "Planner":
-        """Load the shipped weights and rules."""
-        return cls(load_ngram(Role.THERAPIST), load_ngram(Role.CLIENT), load_bigram_weights(), load_rules())
+    __slots__ = ()
 
     def plan(self, profile_id: int, conditions: Conditions, random_seed: int) -> Plan:
         """Sample the plan of one profile; the same arguments give the same plan.

@@ -2,18 +2,15 @@
 
 import random
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from forecaster.client_draw import ClientDraw
 from forecaster.layout import LayoutError, Slot, draw
 from forecaster.layout_moves import lay_out
 from forecaster.plan_figures import GOOD_BY_MITI
 from forecaster.plan_record import Conditions, PlannedTurn
+from forecaster.planning_parts import PlanningParts
 from forecaster.risk_layout import lay_out_risk
 from kmi import QUESTIONS, REFLECTIONS, Label, Role, Sublabel
-
-if TYPE_CHECKING:
-    from forecaster.planning import Planner
 
 NO_PREVIOUS = ""
 
@@ -22,17 +19,17 @@ class SessionDraw:
     """State of a session that grows turn by turn; `sample` is called once."""
 
     def __init__(
-        self, planner: "Planner", conditions: Conditions, rng: random.Random, *, reflective: bool
+        self, parts: PlanningParts, conditions: Conditions, rng: random.Random, *, reflective: bool
     ) -> None:
-        self.planner = planner
-        self.rules = planner.rules
+        self.parts = parts
+        self.rules = parts.rules
         self.conditions = conditions
         self.rng = rng
         self.reflective = reflective
         self.turns: list[PlannedTurn] = []
         self.labels: list[str] = []
         self.therapist: list[PlannedTurn] = []
-        self.client = ClientDraw(planner.client, conditions, planner.rules, rng)
+        self.client = ClientDraw(parts.client, conditions, parts.rules, rng)
         self.n_affirms = int(draw(rng, self.rules.limits["affirms"]))
 
     def sample(self, n_turns: int) -> list[PlannedTurn]:
@@ -85,11 +82,11 @@ class SessionDraw:
 
     def _free_label(self, slot: Slot, later: Sequence[Slot]) -> Label:
         factors = self.rules.therapist["after"][self._condition()]
-        forecast = self.planner.therapist.predict_from_labels(
-            tuple(self.labels[-self.planner.therapist.settings.order :])
+        forecast = self.parts.therapist.predict_from_labels(
+            tuple(self.labels[-self.parts.therapist.settings.order :])
         )
         content = [turn.label for turn in self.therapist[1:] if turn.label is not Label.GENERAL]
-        bend = self.planner.bigram_weights.get(content[-1] if content else NO_PREVIOUS, {})
+        bend = self.parts.bigram_weights.get(content[-1] if content else NO_PREVIOUS, {})
         weights = {
             Label(name): forecast[name] * factor * bend.get(name, 1.0)
             for name, factor in factors.items()
