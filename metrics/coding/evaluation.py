@@ -16,7 +16,7 @@ from metrics.transcripts import Transcript, Turn
 
 
 def training_weights(annomi: Sequence[Transcript], own: Sequence[Transcript]) -> list[float]:
-    """Return the weight of each transcript's turns: AnnoMI 1, our own more, but not in all.
+    """Return the weight of each transcript's turns: AnnoMI 1, our own as much, less where it has more turns.
 
     Example:
         >>> training_weights([], [])

@@ -16,8 +16,8 @@ SHRINKAGE = 0.3
 """Inverse strength of the penalty; chosen, as the figures below, by cross-validation on AnnoMI-high."""
 VECTOR_WEIGHT = 2.0
 OTHER_WEIGHT = 0.3
-OWN_CORPUS_WEIGHT = 2.0
-"""Weight of a turn of our own corpus beside one of AnnoMI, which has more of them but no Korean."""
+OWN_CORPUS_WEIGHT = 1.0
+"""Weight of a turn of our own corpus beside one of AnnoMI."""
 MAX_ROUNDS = 1000
 
 
