@@ -30,6 +30,7 @@ COVERED = {
 }
 """What needs a key, a cluster, a download, a rater or minutes: where the same command is run."""
 PARSERS = {
+    "dataset_card": "dataset_card.__main__",
     "metrics": "metrics.__main__",
     "generation": "generation.__main__",
     "forecaster": "forecaster.commands",
@@ -119,3 +120,28 @@ def test_readme_has_commands_of_every_kind():
         for pattern in COVERED
         if pattern != r"-m metrics calibrate"
     )
+
+
+def mentioned() -> list[tuple[str, str]]:
+    """Commands in the running text of every document: file and what follows `python -m`."""
+    listed = subprocess.run(
+        ["git", "ls-files", "*.md"], cwd=ROOT, capture_output=True, text=True, check=False
+    ).stdout.split()
+    pattern = re.compile(rf"`(?:\.venv/bin/)?python -m ((?:{'|'.join(PARSERS)}) [^`]+)`")
+    return [
+        (name, command)
+        for name in listed or ["README.md", "CONTRIBUTING.md"]
+        for command in pattern.findall((ROOT / name).read_text(encoding="utf-8").replace("\n", " "))
+    ]
+
+
+@pytest.mark.parametrize("name, command", mentioned())
+def test_command_in_running_text_is_understood_or_names_one(name, command):
+    package, *words = shlex.split(command)
+    parser = importlib.import_module(PARSERS[package]).build_parser()
+    if any(word.startswith("-") or word.isupper() for word in words):
+        parser.parse_args(words)
+        return
+    with pytest.raises(SystemExit) as stopped:
+        parser.parse_args([*words, "--help"])
+    assert stopped.value.code == 0
