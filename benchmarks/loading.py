@@ -5,10 +5,10 @@ an empty cache, warm the same call again.
 """
 
 import json
-import os
 import statistics
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import chdir
 from functools import partial
 from pathlib import Path
 
@@ -19,33 +19,33 @@ from benchmarks.bar import Bar
 
 ROOT = Path(kmi.__file__).parent
 N_PAIRS = 12
+IMPORTED, FOLDER = "after `import kmi`", "from the folder"
 WAYS: Mapping[str, Callable[[str], DatasetDict]] = {
-    "after `import kmi`": lambda cache: load_dataset("kmi", cache_dir=cache),
-    "from the folder": lambda cache: load_dataset("./kmi", cache_dir=cache),
+    IMPORTED: lambda cache: load_dataset("kmi", cache_dir=cache),
+    FOLDER: lambda cache: load_dataset("./kmi", cache_dir=cache),
 }
 
 
 def loading(folder: Path) -> Iterator[Bar]:
     """Measure both ways to load, the size of the files and the first streamed row."""
     folder.mkdir(parents=True)
-    before = Path.cwd()
-    os.chdir(ROOT)
     disable_progress_bars()
     try:
-        files = _write_json(WAYS["after `import kmi`"](str(folder / "first")), folder)
-        n_rows = sum(part.num_rows for part in load_dataset("json", data_files=files).values())
-        for way, load in WAYS.items():
-            yield from _ratios(way, load, files, folder, n_rows)
-        start = time.perf_counter()
-        next(iter(load_dataset("kmi", split="train", streaming=True)))
-        yield Bar(name="first streamed row", measured=time.perf_counter() - start, unit="s", at_most=1.0)
+        with chdir(ROOT):
+            rows = WAYS[IMPORTED](str(folder / "first"))
+            files = _write_json(rows, folder)
+            n_rows = sum(part.num_rows for part in rows.values())
+            for way, load in WAYS.items():
+                yield from _ratios(way, load, files, folder, n_rows)
+            start = time.perf_counter()
+            next(iter(load_dataset("kmi", split="train", streaming=True)))
+            yield Bar(name="first streamed row", measured=time.perf_counter() - start, unit="s", at_most=1.0)
     finally:
         enable_progress_bars()
-        os.chdir(before)
     parquet = sum(path.stat().st_size for path in (ROOT / "kmi" / "data").glob("dialogues-*.parquet"))
-    rows = sum(Path(path).stat().st_size for path in files.values())
+    as_json = sum(Path(path).stat().st_size for path in files.values())
     yield Bar(
-        name="parquet beside JSON, size", measured=parquet / rows, at_most=0.25, note="config dialogues"
+        name="parquet beside JSON, size", measured=parquet / as_json, at_most=0.25, note="config dialogues"
     )
 
 
@@ -65,7 +65,7 @@ def _ratios(way: str, load: Callable, files: dict[str, str], folder: Path, n_row
         yield Bar(
             name=f"load {way}, {state}, beside JSON",
             measured=statistics.median(first / second for first, second in pairs),
-            at_most=at_most if way == "after `import kmi`" else None,
+            at_most=at_most if way == IMPORTED else None,
             note=f"{n_rows} dialogues, {1000 * own:.0f} against {1000 * json_:.0f} ms, {N_PAIRS} pairs",
         )
 

@@ -19,7 +19,6 @@ from kmi import CLIENT_LABELS, THERAPIST_LABELS, Label, Role
 
 FOLDER = "pictures"
 OURS = "this dataset"
-CURVE_PARTS = 10
 SPEAKERS = {Role.THERAPIST: "therapist", Role.CLIENT: "client"}
 
 
@@ -33,7 +32,6 @@ class Theme:
         ink: Text and axes.
         faint: Grid.
         sources: A color for this dataset and each reference corpus, in the order drawn.
-        shades: From nothing to all, of a heat map.
     """
 
     name: str
@@ -41,7 +39,6 @@ class Theme:
     ink: str
     faint: str
     sources: tuple[str, ...]
-    shades: tuple[str, str]
 
 
 LIGHT = Theme(
@@ -50,7 +47,6 @@ LIGHT = Theme(
     ink="#24292f",
     faint="#d8dee4",
     sources=("#0b6e69", "#b35900", "#5b6bbf", "#8c959f"),
-    shades=("#ffffff", "#0b6e69"),
 )
 DARK = Theme(
     "dark",
@@ -58,7 +54,6 @@ DARK = Theme(
     ink="#e6edf3",
     faint="#30363d",
     sources=("#4fd1c5", "#f0a050", "#a5b4fc", "#8b949e"),
-    shades=("#0d1117", "#4fd1c5"),
 )
 
 
@@ -164,9 +159,10 @@ def _bars(axis: Axes, labels: Sequence[Label], sources: Sequence[tuple[str, Mapp
 
 
 def _draw_transitions(figure: Figure, corpus: Corpus, report: Mapping[str, Any], theme: Theme) -> None:
-    sources = {title: source for title, source in _sources(report) if title in (OURS, "AnnoMI high")}
+    high = report["label_reference"]["corpora"]["annomi_high"]
+    sources = {OURS: report["groups"]["all"], high["title"]: high}
     axes = figure.subplots(2, len(sources), height_ratios=[len(THERAPIST_LABELS), len(CLIENT_LABELS) + 1.5])
-    shades = LinearSegmentedColormap.from_list("shades", theme.shades)
+    shades = LinearSegmentedColormap.from_list("shades", (theme.paper, theme.sources[0]))
     for column, (title, source) in zip(axes.T, sources.items(), strict=True):
         _heat_map(column[0], source["transitions"], THERAPIST_LABELS, CLIENT_LABELS, shades, theme)
         _heat_map(column[1], source["transitions"], CLIENT_LABELS, THERAPIST_LABELS, shades, theme)
@@ -198,9 +194,9 @@ def _heat_map(
 
 def _draw_curve(figure: Figure, corpus: Corpus, report: Mapping[str, Any], theme: Theme) -> None:
     axis = figure.subplots()
-    middles = (np.arange(CURVE_PARTS) + 0.5) * 100 / CURVE_PARTS
     for (title, source), color in zip(_sources(report), theme.sources, strict=True):
         curve = np.array(source["change_talk_curve"]["deciles"], dtype=float)
+        middles = (np.arange(len(curve)) + 0.5) * 100 / len(curve)
         width = 2.4 if title == OURS else 1.4
         axis.plot(middles, 100 * curve, color=color, linewidth=width, marker="o", markersize=3, label=title)
     axis.set(

@@ -3,14 +3,15 @@
 import json
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
-from kmi import Label, Role
+from kmi import Role
 from metrics.agreement import cohen_kappa
+from metrics.coding.recorded import fresh_codings
 from metrics.rating.collecting import build_report
 from metrics.rating.exports import read_exports
 from metrics.rating.packet import Key
+from metrics.transcripts import read_transcripts
 
 ROOT = Path(__file__).parents[2]
 READINGS = ROOT / "generation" / "readings"
@@ -19,21 +20,14 @@ LABEL_KAPPA = 0.78
 
 
 @pytest.fixture(scope="module")
-def final_labels():
-    rows = pd.concat(pd.read_parquet(path) for path in (ROOT / "kmi" / "data").glob("dialogues-*.parquet"))
-    return {str(row.id): [Label(turn["label"]) for turn in row.dialogue] for row in rows.itertuples()}
+def codings():
+    return list(fresh_codings(read_transcripts(str(ROOT / "kmi"))))
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_coders_who_took_no_part_agree_with_the_final_labels(final_labels, role):
-    lines = (READINGS / "fresh-coding" / "codes.jsonl").read_text(encoding="utf-8").splitlines()
-    pairs = [
-        (final, code)
-        for line in map(json.loads, lines)
-        for final, code in zip(final_labels[line["id"]], map(Label, line["codes"]), strict=True)
-        if final.role is role
-    ]
-    assert len(lines) == 60
+def test_coders_who_took_no_part_agree_with_the_final_labels(codings, role):
+    pairs = [(one.given, one.coded) for one in codings if one.given.role is role]
+    assert len({one.group for one in codings}) == 60
     assert cohen_kappa(*zip(*pairs, strict=True)) >= LABEL_KAPPA
 
 

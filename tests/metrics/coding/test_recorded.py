@@ -1,13 +1,17 @@
+import json
 from collections import Counter
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from metrics.coding.recorded import recorded_codings
+from metrics.__main__ import main
+from metrics.coding.recorded import fresh_codings, recorded_codings
+from metrics.transcripts import parse_transcript
 
 DATA = Path(__file__).parents[3] / "kmi" / "data"
 REQUESTS_WITHOUT_REVISION = 2
+ROW = {"id": 7, "dialogue": [{"role": "Therapist", "utterance_ko": "어서 오세요.", "label": "General"}]}
 
 
 @pytest.fixture(scope="module")
@@ -46,3 +50,29 @@ def test_recorded_codings_keep_what_the_first_coder_read_otherwise(codings, dial
     differing = {one.group for one in codings if one.given is not one.coded}
     assert differing
     assert not differing & coded_once
+
+
+def test_fresh_codes_stand_beside_the_final_labels(tmp_path):
+    codes = tmp_path / "codes.jsonl"
+    codes.write_text(json.dumps({"id": "7", "codes": ["Open Question"]}) + "\n", encoding="utf-8")
+    (one,) = fresh_codings([parse_transcript(ROW, default_id="x")], codes)
+    assert (one.group, one.given.value, one.coded.value, one.n_words) == ("7", "General", "Open Question", 2)
+
+
+@pytest.mark.parametrize(
+    "record", [{"id": "8", "codes": ["General"]}, {"id": "7", "codes": ["General", "Neutral"]}]
+)
+def test_fresh_codes_of_another_dialogue_are_refused(tmp_path, record):
+    codes = tmp_path / "codes.jsonl"
+    codes.write_text(json.dumps(record) + "\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=rf"codes.jsonl, line 1: dialogue {record['id']} has . turns here"):
+        list(fresh_codings([parse_transcript(ROW, default_id="x")], codes))
+
+
+def test_command_writes_both_codings(dialogues, tmp_path, capsys):
+    out = tmp_path / "agreement.json"
+    assert main(["coder", "recorded", "--data", str(DATA.parent), "--out", str(out)]) == 0
+    before, fresh = json.loads(out.read_text(encoding="utf-8"))
+    assert (before["n_dialogues"], fresh["n_dialogues"]) == (len(dialogues), 60)
+    printed = capsys.readouterr().out
+    assert before["title"] in printed and fresh["title"] in printed
