@@ -13,6 +13,7 @@ from kmi import Label, Outcome, Sublabel
 
 N, CT, ST = Label.NEUTRAL, Label.CHANGE_TALK, Label.SUSTAIN_TALK
 Answer = tuple[Label, Sublabel]
+N_CLOSING = 2
 
 
 @dataclass(slots=True)
@@ -67,10 +68,9 @@ def lay_out_frame(n_turns: int, conditions: Conditions, rules: Rules, rng: rando
     Raises:
         LayoutError: If the drawn pieces do not fit; the caller draws again.
     """
-    n_closing = 2 if rng.random() < rules.closing["two_turns_share"] else 1
     slots = [Slot("engaging")]
-    slots += [Slot(phase) for phase in _phases(n_turns - 1 - n_closing, conditions, rules)]
-    slots += [Slot("closing") for _ in range(n_closing)]
+    slots += [Slot(phase) for phase in _phases(n_turns - 1 - N_CLOSING, conditions, rules)]
+    slots += [Slot("closing") for _ in range(N_CLOSING)]
     greets = rng.random() < rules.opening["greeting_share"]
     slots[0].fix(
         *((Label.GENERAL, Sublabel.GREETING) if greets else (Label.OPEN_QUESTION, Sublabel.EXPLORING))
@@ -137,15 +137,10 @@ def _key_question(slots: list[Slot], conditions: Conditions, rules: Rules, rng: 
 
 
 def _closing(slots: list[Slot], conditions: Conditions, rules: Rules, rng: random.Random) -> None:
-    """Fix the last turns: a summary or affirmation, a farewell, or both; then what the outcome asks for."""
-    wrap_up = next(i for i, slot in enumerate(slots) if slot.phase == "closing")
-    has_two = wrap_up + 1 < len(slots)
-    says_farewell = has_two or rng.random() < rules.closing["farewell_only_share"]
-    if says_farewell:
-        slots[-1].fix(Label.GENERAL, Sublabel.CLOSING)
-        slots[-1].answer = (N, Sublabel.FOLLOWING)
-    if has_two or not says_farewell:
-        _wrap_up(slots, wrap_up, conditions, rules, rng)
+    """Fix the last turns: a summary or affirmation, then a farewell; and what the outcome asks for."""
+    slots[-1].fix(Label.GENERAL, Sublabel.CLOSING)
+    slots[-1].answer = (N, Sublabel.FOLLOWING)
+    _wrap_up(slots, len(slots) - N_CLOSING, conditions, rules, rng)
     constrain_before(slots, len(slots) - 1, (CT, N))
     if conditions.outcome in rules.autonomy["required_outcomes"]:
         _autonomy(slots)

@@ -11,6 +11,9 @@ from kmi import QUESTIONS, Label, Sublabel
 ASKED_BACK = (Sublabel.KEY_QUESTION, Sublabel.PLANNING)
 """Open questions that a client may well answer with "how would that work?"."""
 
+RECEIVING = {Label.SIMPLE_REFLECTION: 1.0, Label.COMPLEX_REFLECTION: 1.0}
+"""Weights of what receives change talk where a rule asks for a reflection."""
+
 
 def lay_out(n_turns: int, conditions: Conditions, rules: Rules, rng: random.Random) -> list[Slot]:
     """Return the slots of one standard session, moves placed, the rest of the turns free.
@@ -19,6 +22,7 @@ def lay_out(n_turns: int, conditions: Conditions, rules: Rules, rng: random.Rand
         LayoutError: If the drawn pieces do not fit; the caller draws again.
     """
     slots = lay_out_frame(n_turns, conditions, rules, rng)
+    place_widening(slots, rules, rng)
     place_techniques(slots, conditions, rules, rng)
     place_information(slots, rules, rng)
     place_advice(slots, conditions, rules, rng)
@@ -28,6 +32,8 @@ def lay_out(n_turns: int, conditions: Conditions, rules: Rules, rng: random.Rand
     for i, slot in enumerate(slots):
         if _is_key(slot) and slot.answer is None:
             constrain_before(slots, i + 1, (CT, ST))  # a key question is not answered by a mere description
+        if _is_key(slot) and slots[i - 1].is_free:
+            slots[i - 1].label = draw(rng, RECEIVING)
     return slots
 
 
@@ -164,6 +170,43 @@ def place_fact_pair(slots: list[Slot], rules: Rules, rng: random.Random) -> None
         slots[at + 1].label = Label.CLOSED_QUESTION
 
 
+def place_widening(slots: list[Slot], rules: Rules, rng: random.Random) -> None:
+    """Stay with change talk for three turns of the client's (MI3, ch. 14), unless the session is short.
+
+    A scaling question is one way: the number first, then why it is not lower, then a reflection.
+
+    Raises:
+        LayoutError: If the session has no room for it.
+    """
+    if len(slots) < rules.limits["listens_from_therapist_turns"]:
+        return
+    techniques = rules.techniques
+    scales = rng.random() < techniques["scaling_share"]
+    pairs = {"Open Question": techniques["after_scaling"]} if scales else techniques["widening"]
+    odds = {(first, second): odds for first, row in pairs.items() for second, odds in row.items()}
+    moves = [Label(name) for name in draw(rng, odds)]
+    places = [
+        i
+        for i in range(3 if scales else 2, len(slots) - 2)
+        if all(slot.is_free for slot in slots[i - scales : i + 2])
+        and all(slot.phase in techniques["widening_phases"] for slot in slots[i : i + 2])
+        and slots[i + 1].answers in (None, (CT,))
+    ]
+    if not places:
+        raise LayoutError("no room to widen change talk")
+    at = rng.choice(places)
+    if scales:
+        constrain_before(slots, at - 1, (N,))
+        slots[at - 1].fix(Label.CLOSED_QUESTION, Sublabel.SCALING)
+        slots[at].sublabel = Sublabel.SCALING
+    for i, move in enumerate(moves, start=at):
+        slots[i].label = move
+        constrain_before(slots, i, (CT,))
+    constrain_before(slots, at + 2, (CT,))
+    if slots[at + 2].is_free:
+        slots[at + 2].label = draw(rng, RECEIVING)
+
+
 def place_techniques(slots: list[Slot], conditions: Conditions, rules: Rules, rng: random.Random) -> None:
     """Place evocation techniques on free evoking turns, apart from each other; one open question at least.
 
@@ -190,28 +233,26 @@ def place_techniques(slots: list[Slot], conditions: Conditions, rules: Rules, rn
 
 
 def _place_technique(slots: list[Slot], technique: Sublabel, rules: Rules, rng: random.Random) -> None:
-    """Place one technique where there is room; scaling asks the number first, then why it is not lower."""
-    length = 2 if technique is Sublabel.SCALING else 1
+    """Place one technique where there is room."""
     keep_apart = rules.techniques["keep_apart"]
     places = [
         i
-        for i in range(2, len(slots) - length)
-        if all(slot.phase == "evoking" and slot.is_free for slot in slots[i : i + length])
+        for i in range(2, len(slots) - 1)
+        if slots[i].phase == "evoking"
+        and _can_ask(slots[i])
         and slots[i - 1].sublabel not in keep_apart
-        and slots[i + length].sublabel not in keep_apart
+        and slots[i + 1].sublabel not in keep_apart
     ]
     if not places:
         return
     at = rng.choice(places)
-    if technique is not Sublabel.SCALING:
-        constrain_before(slots, at, (CT, N))
-        slots[at].fix(Label.OPEN_QUESTION, technique)
-        return
-    constrain_before(slots, at, (N,))
-    slots[at].fix(Label.CLOSED_QUESTION, technique)
-    slots[at].answers = (CT, N)
-    slots[at + 1].fix(Label.OPEN_QUESTION, technique)
-    slots[at + 1].answers = (CT,)  # why not lower: the answer is a reason or an ability
+    constrain_before(slots, at, (CT, N))
+    slots[at].fix(Label.OPEN_QUESTION, technique)
+
+
+def _can_ask(slot: Slot) -> bool:
+    """Whether a technique may stand here: on a free turn or on an open question of no kind yet."""
+    return slot.is_free or slot.label is Label.OPEN_QUESTION and slot.sublabel is None
 
 
 def _is_key(slot: Slot) -> bool:

@@ -18,6 +18,7 @@ EVOCATIVE = (
     Sublabel.VALUES,
     Sublabel.ELICITING,
 )
+GATHERING = (Sublabel.SUMMARY, Sublabel.DOUBLE_SIDED)
 MIN_TURNS_AFTER_SAFETY = 6
 COMMITMENT_LANGUAGE = (Sublabel.COMMITMENT, Sublabel.ACTIVATION, Sublabel.TAKING_STEPS)
 
@@ -31,6 +32,7 @@ def violations(turns: Sequence[PlannedTurn], conditions: Conditions, rules: Rule
         *_outcome(turns, conditions, rules),
         *_ambivalence(turns, rules),
         *_listening(turns, rules),
+        *_arc(turns, rules),
     ]
 
 
@@ -187,11 +189,33 @@ def _ambivalence(turns: Sequence[PlannedTurn], rules: Rules) -> Iterator[str]:
 def _listening(turns: Sequence[PlannedTurn], rules: Rules) -> Iterator[str]:
     """The therapist stays with what the client tells at least once, unless the session is short."""
     limits = rules.limits
-    if sum(turn.role is Role.THERAPIST for turn in turns) < limits["stays_from_therapist_turns"]:
+    if sum(turn.role is Role.THERAPIST for turn in turns) < limits["listens_from_therapist_turns"]:
         return
     first, last = (round(share * len(turns)) for share in limits["stays_between"])
     if not any(_stays(turns[at : at + 4]) for at in range(first, last)):
         yield "no two reflections in a row"
+
+
+def _arc(turns: Sequence[PlannedTurn], rules: Rules) -> Iterator[str]:
+    """Change talk is widened before the key question and both sides are gathered late."""
+    limits = rules.limits
+    key = next((i for i, turn in enumerate(turns) if turn.sublabel is Sublabel.KEY_QUESTION), len(turns))
+    if key < limits["key_question_from"] * len(turns):
+        yield "key question early"
+    long = sum(turn.role is Role.THERAPIST for turn in turns) >= limits["listens_from_therapist_turns"]
+    if long and not any(_widens(turns[at : at + 6]) for at in range(1, key, 2)):
+        yield "change talk not widened"
+    gathered = [i for i, turn in enumerate(turns) if turn.sublabel in GATHERING]
+    if not gathered or gathered[-1] < limits["gathers_from"] * len(turns):
+        yield "nothing gathered late"
+
+
+def _widens(turns: Sequence[PlannedTurn]) -> bool:
+    """Whether three turns of change talk in a row are reflected or asked about, and the last one received."""
+    if len(turns) < 6 or any(turn.label is not Label.CHANGE_TALK for turn in turns[::2]):
+        return False
+    stays = [turn.label in REFLECTIONS or turn.sublabel in EVOCATIVE for turn in turns[1:5:2]]
+    return all(stays) and turns[5].label in (*REFLECTIONS, Label.AFFIRM)
 
 
 def _stays(turns: Sequence[PlannedTurn]) -> bool:
