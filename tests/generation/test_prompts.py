@@ -91,7 +91,7 @@ def test_coder_and_reviser_are_told_every_label(name):
 
 
 def test_reviser_is_told_every_sublabel_of_each_label():
-    system = load_prompt("plan_revise_v2").system
+    system = load_prompt("plan_revise_v3").system
     for label in THERAPIST_LABELS:
         named = re.search(rf"{label.value} \(([^)]*)\)", system).group(1).split(", ")
         assert named == [sublabel.value for sublabel in SUBLABELS[label]], label
