@@ -128,12 +128,14 @@ def _key_question(slots: list[Slot], conditions: Conditions, rules: Rules, rng: 
     key = evoking[-1]
     slots[key].fix(Label.OPEN_QUESTION, Sublabel.KEY_QUESTION)
     slots[key].client_phase = "planning"
-    constrain_before(slots, key, (CT,))  # the client leans first
     has_recap = len(evoking) >= rules.key_question["min_evoking_turns_for_recap"]
-    has_recap = has_recap and rng.random() < rules.key_question["recap_share"]
-    if has_recap:
+    if has_recap and rng.random() < rules.key_question["recap_share"]:
         slots[key - 1].fix(Label.COMPLEX_REFLECTION, Sublabel.SUMMARY)
-        constrain_before(slots, key - 1, (CT, ST, N))
+        if rng.random() < rules.key_question["plain_yes_share"]:
+            slots[key - 1].answer = (N, Sublabel.FOLLOWING)
+            constrain_before(slots, key - 1, (CT,))
+            return
+    constrain_before(slots, key, (CT,))  # the client leans first
 
 
 def _closing(slots: list[Slot], conditions: Conditions, rules: Rules, rng: random.Random) -> None:
@@ -162,9 +164,7 @@ def _wrap_up(slots: list[Slot], index: int, conditions: Conditions, rules: Rules
         if sublabel is not Sublabel.AUTONOMY:
             constrain_before(slots, index, (CT, N))
         return
-    is_complex = rng.random() < rules.closing["complex_summary_share"]
-    label = Label.COMPLEX_REFLECTION if is_complex else Label.SIMPLE_REFLECTION
-    slots[index].fix(label, Sublabel.SUMMARY)
+    slots[index].fix(Label.COMPLEX_REFLECTION, Sublabel.SUMMARY)
 
 
 def _autonomy(slots: list[Slot]) -> None:

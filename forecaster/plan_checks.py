@@ -33,6 +33,7 @@ def violations(turns: Sequence[PlannedTurn], conditions: Conditions, rules: Rule
         *_ambivalence(turns, rules),
         *_listening(turns, rules),
         *_arc(turns, rules),
+        *_ending(turns, rules),
     ]
 
 
@@ -197,7 +198,7 @@ def _listening(turns: Sequence[PlannedTurn], rules: Rules) -> Iterator[str]:
 
 
 def _arc(turns: Sequence[PlannedTurn], rules: Rules) -> Iterator[str]:
-    """Change talk is widened before the key question and both sides are gathered late."""
+    """Change talk is widened before the key question, which waits for the second half."""
     limits = rules.limits
     key = next((i for i, turn in enumerate(turns) if turn.sublabel is Sublabel.KEY_QUESTION), len(turns))
     if key < limits["key_question_from"] * len(turns):
@@ -205,9 +206,20 @@ def _arc(turns: Sequence[PlannedTurn], rules: Rules) -> Iterator[str]:
     long = sum(turn.role is Role.THERAPIST for turn in turns) >= limits["listens_from_therapist_turns"]
     if long and not any(_widens(turns[at : at + 6]) for at in range(1, key, 2)):
         yield "change talk not widened"
+
+
+def _ending(turns: Sequence[PlannedTurn], rules: Rules) -> Iterator[str]:
+    """Both sides are gathered late, and a plan that was spoken does not fade into description."""
+    limits = rules.limits
     gathered = [i for i, turn in enumerate(turns) if turn.sublabel in GATHERING]
     if not gathered or gathered[-1] < limits["gathers_from"] * len(turns):
         yield "nothing gathered late"
+    client = [turn for turn in turns if turn.role is Role.CLIENT]
+    plans = [turn.label is Label.CHANGE_TALK and turn.sublabel in COMMITMENT_LANGUAGE for turn in client]
+    after = client[plans.index(True) : -1] if True in plans else []
+    neutral = [len(list(run)) for label, run in groupby(t.label for t in after) if label is Label.NEUTRAL]
+    if max(neutral, default=0) > limits["max_neutral_after_plan"]:
+        yield "the plan fades"
 
 
 def _widens(turns: Sequence[PlannedTurn]) -> bool:

@@ -26,9 +26,7 @@ def lay_out_risk(conditions: Conditions, rules: Rules, rng: random.Random) -> li
     slots += _evoking(conditions, rules, rng)
     if conditions.outcome in rules.phases["planning_outcomes"]:
         slots += _planning(rules, rng)
-    is_simple = rng.random() < rules.risk["simple_summary_share"]
-    label = Label.SIMPLE_REFLECTION if is_simple else Label.COMPLEX_REFLECTION
-    slots.append(Slot("closing", label, Sublabel.SUMMARY, answers=(CT, N)))
+    slots.append(Slot("closing", Label.COMPLEX_REFLECTION, Sublabel.SUMMARY, answers=(CT, N)))
     slots.append(Slot("closing", Label.GENERAL, Sublabel.CLOSING, answer=(N, Sublabel.FOLLOWING)))
     for index, slot in enumerate(slots):
         if slot.label is Label.CLOSED_QUESTION and slot.sublabel is Sublabel.CONFIRMING:
