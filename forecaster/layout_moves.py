@@ -152,8 +152,6 @@ def place_fact_pair(slots: list[Slot], rules: Rules, rng: random.Random) -> None
     """Ask two facts one after the other early on, at times, where no other closed question is laid out."""
     if rng.random() >= rules.engaging["fact_pair_share"]:
         return
-    if any(slot.label is Label.CLOSED_QUESTION for slot in slots):
-        return
     phases = rules.engaging["fact_pair_phases"]
     places = [
         i

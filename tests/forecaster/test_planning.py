@@ -197,8 +197,8 @@ def test_few_affirmations_never_in_a_row(plans):
     assert not any((AF, AF) in pairwise(one) for one in labels)
 
 
-def test_two_closed_questions_at_most(plans):
-    assert max(sum(turn.label is CQ for turn in plan.turns) for plan in plans) == 2
+def test_three_closed_questions_at_most(plans):
+    assert max(sum(turn.label is CQ for turn in plan.turns) for plan in plans) == 3
 
 
 def test_miti_bounds(plans):
@@ -350,9 +350,9 @@ def test_an_impossible_rule_ends_with_its_name(planner):
 
 
 def test_label_sequences_come_near_those_of_annomi(plans):
-    # .087 in 1,000 plans; a session's arc costs .018. Samples of 300 differ by about .003.
+    # .073 in 1,000 plans. Samples of 300 differ by about .003.
     _, target = read_target(ROOT / "metrics" / "label_counts_annomi_high.json")
-    assert divergence(count_bigrams(plans), target) <= 0.095
+    assert divergence(count_bigrams(plans), target) <= 0.08
 
 
 def test_longer_sessions_stay_with_a_telling_turn(plans, planner):

@@ -12,7 +12,7 @@ def changed(tmp_path, old, new):
 
 
 def test_shipped_rules_load():
-    assert load_rules().limits["max_closed_questions"] == 2
+    assert load_rules().limits["max_closed_questions"] == 3
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ def test_shipped_rules_load():
     [
         ("[advice]", "[advise]", "missing sections: advice; unknown sections: advise"),
         ('"Exploring" = 4', '"Explorin" = 4', "'Explorin' is no label or sublabel"),
-        ("max_closed_questions = 2", "max_closed_questions = -2", "allowed: 0 or more"),
+        ("max_closed_questions = 3", "max_closed_questions = -3", "allowed: 0 or more"),
         ("[length]", "[length", "not valid TOML"),
     ],
 )
