@@ -155,7 +155,7 @@ def place_fact_pair(slots: list[Slot], rules: Rules, rng: random.Random) -> None
     phases = rules.engaging["fact_pair_phases"]
     places = [
         i
-        for i in range(2, len(slots) - 1)
+        for i in range(3, len(slots) - 1)
         if all(slot.is_free and slot.phase in phases for slot in slots[i : i + 2])
         and slots[i - 1].label not in QUESTIONS
         and slots[i + 2].label not in QUESTIONS

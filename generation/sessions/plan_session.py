@@ -33,7 +33,7 @@ from generation.sessions.utterance import Utterance
 from generation.settings import Settings
 from kmi import Label
 
-DRAWN_LISTS = ("openings", "key_questions", "closings", "therapists")
+DRAWN_LISTS = ("openings", "key_questions", "closings", "therapists", "gatherings")
 """Lists of the writing prompt of which one entry is drawn for a session, in the order of the draws."""
 
 
