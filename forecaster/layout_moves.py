@@ -183,11 +183,12 @@ def place_widening(slots: list[Slot], rules: Rules, rng: random.Random) -> None:
     pairs = {"Open Question": techniques["after_scaling"]} if scales else techniques["widening"]
     odds = {(first, second): odds for first, row in pairs.items() for second, odds in row.items()}
     moves = [Label(name) for name in draw(rng, odds)]
+    phases = ["evoking"] if scales else techniques["widening_phases"]
     places = [
         i
         for i in range(3 if scales else 2, len(slots) - 2)
         if all(slot.is_free for slot in slots[i - scales : i + 2])
-        and all(slot.phase in techniques["widening_phases"] for slot in slots[i : i + 2])
+        and all(slot.phase in phases for slot in slots[i - scales : i + 2])
         and slots[i + 1].answers in (None, (CT,))
     ]
     if not places:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kmi import SUBLABELS, Label, Outcome, Risk, Role, StageOfChange, Sublabel
 
-PLANNER_VERSION = 11
+PLANNER_VERSION = 12
 """Raised with every change of rules, weights or code that changes plans; recorded plans keep theirs."""
 PHASES = ("engaging", "focusing", "safety", "evoking", "planning", "closing")
 VARIANTS = ("standard", "risk")
