@@ -79,15 +79,21 @@ def read_agreement(path: Path) -> Agreement:
 
 
 def read_readings(folder: Path) -> list[Reading]:
-    """Read the reports of `python -m metrics rate collect` in the folders of a folder, by name.
+    """Read the reports of `python -m metrics rate collect` in the folders of a folder, by name and number.
 
     Raises:
         CardError: If there is none, or one is not in that form.
     """
-    paths = sorted(folder.glob("*/report.json"))
+    paths = sorted(folder.glob("*/report.json"), key=_by_number)
     if not paths:
         raise CardError(f"no report.json of a reading in the folders of {folder}")
     return [_reading(path) for path in paths]
+
+
+def _by_number(path: Path) -> tuple[int, str]:
+    """Sort key of a reading: batch-9 before batch-10."""
+    number = path.parent.name.rpartition("-")[2]
+    return (int(number) if number.isdigit() else 0, path.parent.name)
 
 
 def _reading(path: Path) -> Reading:
