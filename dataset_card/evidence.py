@@ -1,7 +1,6 @@
 """Evidence beside the metrics: how blind readers coded the dialogues, and how they rated them."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,13 +46,15 @@ class Reading:
         name: Which reading.
         n_raters: Readers; each rated every dialogue.
         sources: Source -> number of its dialogues.
-        items: Item -> source -> mean with its interval.
+        overall: Source -> mean of the overall rating with its interval.
+        items: Item other than the overall rating -> source -> mean.
         weighted_kappa: Agreement of the readers on the overall rating.
     """
 
     name: str
     n_raters: int
     sources: dict[str, int]
+    overall: dict[str, str]
     items: dict[str, dict[str, str]]
     weighted_kappa: float
 
@@ -104,17 +105,21 @@ def _reading(path: Path) -> Reading:
             name=path.parent.name,
             n_raters=len(report["raters"]),
             sources={name: found["n_dialogues"] for name, found in items[OVERALL]["sources"].items()},
-            items={item: dict(_means(found["sources"])) for item, found in items.items()},
+            overall={name: _with_interval(found) for name, found in items[OVERALL]["sources"].items()},
+            items={
+                item: {name: f"{found['mean']:.2f}" for name, found in rated["sources"].items()}
+                for item, rated in items.items()
+                if item != OVERALL
+            },
             weighted_kappa=items[OVERALL]["agreement"]["mean_weighted_kappa"],
         )
     except (KeyError, TypeError) as error:
         raise CardError(f"{path} lacks {error}; collect the ratings again") from error
 
 
-def _means(sources: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    for name, found in sources.items():
-        low, high = found["interval"]
-        yield name, f"{found['mean']:.2f} [{low:.2f}, {high:.2f}]"
+def _with_interval(found: dict[str, Any]) -> str:
+    low, high = found["interval"]
+    return f"{found['mean']:.2f} [{low:.2f}, {high:.2f}]"
 
 
 def _coding_row(title: str, rows: list[dict[str, Any] | None]) -> CodingRow:

@@ -11,9 +11,6 @@ from kmi import QUESTIONS, Label, Sublabel
 ASKED_BACK = (Sublabel.KEY_QUESTION, Sublabel.PLANNING)
 """Open questions that a client may well answer with "how would that work?"."""
 
-RECEIVING = {Label.SIMPLE_REFLECTION: 1.0, Label.COMPLEX_REFLECTION: 1.0}
-"""Weights of what receives change talk where a rule asks for a reflection."""
-
 
 def lay_out(n_turns: int, conditions: Conditions, rules: Rules, rng: random.Random) -> list[Slot]:
     """Return the slots of one standard session, moves placed, the rest of the turns free.
@@ -33,7 +30,7 @@ def lay_out(n_turns: int, conditions: Conditions, rules: Rules, rng: random.Rand
         if _is_key(slot) and slot.answer is None:
             constrain_before(slots, i + 1, (CT, ST))  # a key question is not answered by a mere description
         if _is_key(slot) and slots[i - 1].is_free:
-            slots[i - 1].label = draw(rng, RECEIVING)
+            slots[i - 1].label = Label(draw(rng, rules.techniques["receiving"]))
     return slots
 
 
@@ -149,7 +146,7 @@ def place_advice(slots: list[Slot], conditions: Conditions, rules: Rules, rng: r
 
 
 def place_fact_pair(slots: list[Slot], rules: Rules, rng: random.Random) -> None:
-    """Ask two facts one after the other early on, at times, where no other closed question is laid out."""
+    """Ask two facts one after the other early on, at times."""
     if rng.random() >= rules.engaging["fact_pair_share"]:
         return
     phases = rules.engaging["fact_pair_phases"]
@@ -180,15 +177,14 @@ def place_widening(slots: list[Slot], rules: Rules, rng: random.Random) -> None:
         return
     techniques = rules.techniques
     scales = rng.random() < techniques["scaling_share"]
-    pairs = {"Open Question": techniques["after_scaling"]} if scales else techniques["widening"]
+    pairs = {"Open Question": techniques["receiving"]} if scales else techniques["widening"]
     odds = {(first, second): odds for first, row in pairs.items() for second, odds in row.items()}
     moves = [Label(name) for name in draw(rng, odds)]
     phases = ["evoking"] if scales else techniques["widening_phases"]
     places = [
         i
         for i in range(3 if scales else 2, len(slots) - 2)
-        if all(slot.is_free for slot in slots[i - scales : i + 2])
-        and all(slot.phase in phases for slot in slots[i - scales : i + 2])
+        if all(slot.is_free and slot.phase in phases for slot in slots[i - scales : i + 2])
         and slots[i + 1].answers in (None, (CT,))
     ]
     if not places:
@@ -203,7 +199,7 @@ def place_widening(slots: list[Slot], rules: Rules, rng: random.Random) -> None:
         constrain_before(slots, i, (CT,))
     constrain_before(slots, at + 2, (CT,))
     if slots[at + 2].is_free:
-        slots[at + 2].label = draw(rng, RECEIVING)
+        slots[at + 2].label = Label(draw(rng, techniques["receiving"]))
 
 
 def place_techniques(slots: list[Slot], conditions: Conditions, rules: Rules, rng: random.Random) -> None:

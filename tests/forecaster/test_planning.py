@@ -340,7 +340,7 @@ def test_key_question_follows_change_talk_and_opens_planning(standard_plans):
 
 
 def test_an_impossible_rule_ends_with_its_name(planner):
-    limits = {**planner.rules.limits, "min_open_questions": 30, "max_attempts": 400}
+    limits = {**planner.rules.limits, "min_open_questions": 30, "max_attempts": 40}
     rules = type(planner.rules)(
         **{name: getattr(planner.rules, name) for name in planner.rules.__slots__ if name != "limits"},
         limits=limits,

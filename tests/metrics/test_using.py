@@ -142,7 +142,7 @@ def test_harness_runs_the_task(tmp_path, in_root):
             return ["달라지고 싶은 마음이 드시는군요." for _ in requests]
 
         def loglikelihood(self, requests, **_):
-            raise NotImplementedError
+            raise AssertionError("the task generates text and asks for no likelihoods")
 
         loglikelihood_rolling = loglikelihood
 
