@@ -54,9 +54,12 @@ class Page:
         self.driver.find_element("name", name).send_keys(value.replace("_", " "))  # by its first letters
 
     def until(self, is_so: Callable[[], bool]) -> None:
+        """Wait until it is so; a node that the page replaces while it is read is read again."""
+        from selenium.common.exceptions import StaleElementReferenceException
         from selenium.webdriver.support.ui import WebDriverWait
 
-        WebDriverWait(self.driver, MAX_WAIT_SECONDS, poll_frequency=0.05).until(lambda _: is_so())
+        wait = WebDriverWait(self.driver, MAX_WAIT_SECONDS, 0.05, [StaleElementReferenceException])
+        wait.until(lambda _: is_so())
 
     def until_listed(self, *ids: str) -> None:
         self.until(lambda: self.text("#count") == f"{len(ids)} of 4 dialogues")
@@ -144,7 +147,7 @@ def test_label_and_search_meet_in_one_turn_which_is_marked(page, label, ids, hit
     page.driver.find_element("name", "text").send_keys("wednesday")
     page.choose("label", label)
     page.until_listed(*ids)
-    assert [node.get_attribute("id") for node in page.all(".turn.hit")] == hits
+    page.until(lambda: [node.get_attribute("id") for node in page.all(".turn.hit")] == hits)
     assert page.text("mark") == "Wednesday"
 
 
