@@ -102,6 +102,20 @@ def test_check_safety_names_what_is_missing(client, risk, age, lines, dropped, m
     assert any(missing in complaint.detail for complaint in found)
 
 
+@pytest.mark.parametrize(
+    ("text", "is_met"),
+    [
+        ("다음 주 이 시간에 또 봐요.", True),
+        ("그럼 목요일에 다시 보기로 해요.", True),
+        ("내일 한번 걸어 봐요.", False),
+        ("또 봐요.", False),
+    ],
+)
+def test_next_contact_needs_a_time_and_a_meeting(client, text, is_met):
+    found = check_safety(session([*SUICIDE[:4], (GENERAL, text)]), client("suicide_self_harm"))
+    assert ["다음에 언제" in complaint.detail for complaint in found] == ([] if is_met else [True])
+
+
 def test_check_safety_counts_only_a_question_as_asking(client):
     told = [(INFORMATION, text) if n == 0 else (label, text) for n, (label, text) in enumerate(SUICIDE)]
     found = check_safety(session(told), client("suicide_self_harm"))
