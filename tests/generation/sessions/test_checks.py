@@ -43,6 +43,7 @@ def test_sentences_counts_final_punctuation(text, expected):
         therapist("그날 이야기를 조금 더 들려주세요.", Label.OPEN_QUESTION),
         therapist("입사 지원 마감 전에 미리 알아보신 거네요.", Label.AFFIRM),
         therapist("지원 님, 어서 오세요.", Label.GENERAL),
+        therapist("댁에 들어가시면 저녁부터 천천히 맛있게 드세요, 범석 씨.", Label.GENERAL),
         therapist("자원봉사를 두 해나 이어 오셨네요.", Label.AFFIRM),
         therapist("급하면 109로 전화하실 수 있어요.", Label.GIVE_INFORMATION),
         therapist("첫 차를 타시는군요.", Label.SIMPLE_REFLECTION),
