@@ -35,7 +35,7 @@ _PLAIN = re.compile(
     r"|할게|할래|는군|는걸|했지|하지|겠지|하자|해라|하렴)[.!…~]*$"
 )
 _QUESTION_END = re.compile(r"(?:요|까|죠|네|예)\?+$")
-_REQUEST = re.compile(r"주세요|주실|주시|궁금|싶어요|싶습니다|싶은데요|볼까요|들려|말씀해")
+_REQUEST = re.compile(r"주세요|주셔요|줘요|주실|주시|궁금|싶어요|싶습니다|싶은데요|볼까요|들려|말씀해")
 _CONTROL = re.compile(
     r"[\[\]{}<>#*_|`\n\t]|\([^)]*\)|https?://|www\.|(?:상담자|내담자|Therapist|Client)\s*:"
     r"|\bn\s*=|change talk|sustain talk|[\U0001F000-\U0001FAFF\u2600-\u27BF]",

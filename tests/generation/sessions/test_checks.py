@@ -41,6 +41,7 @@ def test_sentences_counts_final_punctuation(text, expected):
         therapist("한편으로는 쉬고 싶고, 또 한편으로는…"),
         therapist("어떤 점이 가장 걸리세요?", Label.OPEN_QUESTION),
         therapist("그날 이야기를 조금 더 들려주세요.", Label.OPEN_QUESTION),
+        therapist("그 얘기를 좀 더 해 줘요.", Label.OPEN_QUESTION),
         therapist("입사 지원 마감 전에 미리 알아보신 거네요.", Label.AFFIRM),
         therapist("지원 님, 어서 오세요.", Label.GENERAL),
         therapist("댁에 들어가시면 저녁부터 천천히 맛있게 드세요, 범석 씨.", Label.GENERAL),
