@@ -101,11 +101,14 @@ def _reading(path: Path) -> Reading:
     report = _load(path, "collect the ratings by `python -m metrics rate collect`")
     try:
         items = report["items"]
+        overall = items[OVERALL]["sources"]
         return Reading(
             name=path.parent.name,
             n_raters=len(report["raters"]),
-            sources={name: found["n_dialogues"] for name, found in items[OVERALL]["sources"].items()},
-            overall={name: _with_interval(found) for name, found in items[OVERALL]["sources"].items()},
+            sources={name: found["n_dialogues"] for name, found in overall.items()},
+            overall={
+                name: _with_interval(found["mean"], found["interval"]) for name, found in overall.items()
+            },
             items={
                 item: {name: f"{found['mean']:.2f}" for name, found in rated["sources"].items()}
                 for item, rated in items.items()
@@ -117,9 +120,9 @@ def _reading(path: Path) -> Reading:
         raise CardError(f"{path} lacks {error}; collect the ratings again") from error
 
 
-def _with_interval(found: dict[str, Any]) -> str:
-    low, high = found["interval"]
-    return f"{found['mean']:.2f} [{low:.2f}, {high:.2f}]"
+def _with_interval(value: float, interval: list[float]) -> str:
+    low, high = interval
+    return f"{value:.2f} [{low:.2f}, {high:.2f}]"
 
 
 def _coding_row(title: str, rows: list[dict[str, Any] | None]) -> CodingRow:
@@ -128,7 +131,7 @@ def _coding_row(title: str, rows: list[dict[str, Any] | None]) -> CodingRow:
 
 
 def _kappa(row: dict[str, Any] | None) -> str:
-    return f"{row['kappa']:.2f} [{row['interval'][0]:.2f}, {row['interval'][1]:.2f}]" if row else ""
+    return _with_interval(row["kappa"], row["interval"]) if row else ""
 
 
 def _load(path: Path, again: str) -> Any:
